@@ -1,0 +1,27 @@
+"""What can end focuscam, each with the exit status that tells systemd and scripts what to do next."""
+
+from __future__ import annotations
+
+
+class FocuscamError(Exception):
+    """One sentence for the user that says what to do, and the exit status that goes with it."""
+
+    status = 1  # failed while running: systemd starts it again
+
+
+class UsageError(FocuscamError):
+    """The command line asks for something that cannot be: a path that is absent, a folder without images."""
+
+    status = 2
+
+
+class CameraError(FocuscamError):
+    """No camera, or it is busy or forbidden (EX_UNAVAILABLE of sysexits.h)."""
+
+    status = 69
+
+
+class ConfigurationError(FocuscamError):
+    """The settings, the model or the pins are wrong (EX_CONFIG): trying again would not help."""
+
+    status = 78

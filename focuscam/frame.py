@@ -1,0 +1,125 @@
+"""What travels: a Frame from the camera, a Reading of it, the Status of the light, and Commands back.
+
+All four are frozen. Every stage can be run alone: give it one of these and look at what comes out.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Luma = npt.NDArray[np.uint8]
+"""The Y plane of a picture: uint8, shape (height, width). May be a view with a stride of its own."""
+
+Box = tuple[float, float, float, float]
+"""x, y, width, height in fractions of the frame, 0 to 1, from the top left."""
+
+Blur = Literal["none", "defocus", "motion", "unknown"]
+"""What is wrong with the picture: `none` when sharp, `unknown` when it cannot be told."""
+
+FINE_SIDE = 2028
+"""Longest side of the fine luma, px: the width of the HQ Camera's 2x2 binned mode."""
+
+COARSE_SIDE = 640
+"""Longest side of the coarse luma, px."""
+
+
+def _nothing() -> Mapping[str, float]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture at the two scales.
+
+    `fine` and `coarse` may be views of the camera's own memory: they hold until the next frame is
+    asked for or the camera is closed. Whoever keeps a picture longer copies it.
+    """
+
+    number: int
+    """Counts the frames of this source from 0; gaps where frames were passed over."""
+    time: float
+    """Seconds since the source began: of exposure for a camera, number / fps for files."""
+    fine: Luma
+    """(height, width), at most FINE_SIDE px on its longest side."""
+    coarse: Luma
+    """(height, width), the same picture at no more than COARSE_SIDE px on its longest side."""
+    taken: float
+    """time.monotonic() in seconds when the exposure ended, or when a file was shown: for delays and deadlines."""
+    name: str | None = None
+    """File name, without its folder; None for a camera."""
+    metadata: Mapping[str, float] = field(default_factory=_nothing)
+    """What the camera says, in libcamera's names and units, where it says it:
+    ExposureTime (us), AnalogueGain (times), Lux (lx), LensPosition (dioptres), FocusFoM (no unit)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one frame says by itself. Knows nothing of the frames before it."""
+
+    frame: int
+    """Frame.number"""
+    time: float
+    """Frame.time, s"""
+    name: str | None
+    """Frame.name"""
+    score: float | None
+    """Probability, 0 to 1, that the region is in focus; None when it can't be told."""
+    certainty: float
+    """0 (a guess) to 1."""
+    blur: Blur
+    contrast: float
+    """Classical contrast of the region at the fine scale, relative: to find the top of the hill. No unit, >= 0."""
+    reason: Literal["dark", "bright", "flat", "small"] | None = None
+    """Why it can't tell; None when it can."""
+    region: Box = (0.0, 0.0, 1.0, 1.0)
+    """What was looked at."""
+    taken: float = 0.0
+    """Frame.taken, s"""
+
+
+class Light(enum.Enum):
+    """What the light says, and so the language that the indicators speak."""
+
+    OFF = "off"
+    """soft"""
+    ON = "on"
+    """in focus: the only steady light"""
+    CANNOT_TELL = "can't tell"
+    """slow double blip"""
+    READY = "ready"
+    """three blinks, once"""
+    FAULT = "fault"
+    """fast blinking"""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The decision after a frame: what the light says, and why."""
+
+    reading: Reading
+    in_focus: bool
+    light: Light
+    threshold: float
+    """The score at which the light comes on, 0 to 1."""
+    closeness: float | None
+    """contrast over the best contrast of this region since the scene last changed, 0 to 1; None when there is none."""
+    best: float | None
+    """The best score since it was last forgotten, 0 to 1."""
+    hint: str | None = None
+    """What the hand should do next; None while there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A wish that travels back to the daemon, which empties the queue of them between two frames."""
+
+    do: Literal["region", "threshold", "forget", "mute", "reload", "stop"]
+    value: str | float | bool | None = None
+    """region: as on the command line; threshold: 0 to 1 or None (the model's own); mute: True or False."""
