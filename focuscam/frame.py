@@ -120,6 +120,6 @@ class Status:
 class Command:
     """A wish that travels back to the daemon, which empties the queue of them between two frames."""
 
-    do: Literal["region", "threshold", "forget", "mute", "reload", "stop"]
+    do: Literal["region", "threshold", "forget", "mute", "reload"]
     value: str | float | bool | None = None
-    """region: as on the command line; threshold: 0 to 1 or None (the model's own); mute: True or False."""
+    """region: as on the command line; threshold: 0 to 1, None for the model's own; mute: True or False."""

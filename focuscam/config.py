@@ -1,0 +1,221 @@
+"""What a user may set: one dataclass for each table of the TOML file, and what is said when a file is wrong.
+
+deploy/focuscam.toml documents every key. Files are read one over the other: the user's, then the one
+that focuscam itself keeps in its state directory.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from focuscam.errors import ConfigurationError
+from focuscam.focus.region import parse
+
+USER_FILE = Path("/etc/focuscam/focuscam.toml")
+"""Read where it exists and no other file is named."""
+
+Check = Callable[[object], Any]
+"""Returns the value as the program wants it; raises ValueError with what is allowed."""
+
+
+def _whole(low: int, high: int) -> Check:
+    def check(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return value
+
+    return check
+
+
+def _number(low: float, high: float, unit: str = "") -> Check:
+    def check(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise ValueError(f"a number from {low:g} to {high:g}{unit}")
+        return float(value)
+
+    return check
+
+
+def _one_of(*allowed: object) -> Check:
+    def check(value: object) -> object:
+        # True == 1 in Python, but not for a person who reads the file.
+        if not any(value == other and type(value) is type(other) for other in allowed):
+            raise ValueError(" or ".join(_toml(other) for other in allowed))
+        return value
+
+    return check
+
+
+def _pin(value: object) -> int | None:
+    if value == "none":
+        return None
+    try:
+        return int(_whole(0, 27)(value))
+    except ValueError:
+        raise ValueError('a GPIO number (BCM) from 0 to 27, or "none"') from None
+
+
+def _region(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError('"spot", "whole", "best" or "x,y,w,h" in fractions of the frame')
+    parse(value)
+    return value
+
+
+def _path(value: object) -> Path:
+    if not isinstance(value, str) or not value:
+        raise ValueError("a path in quotes")
+    return Path(value)
+
+
+def _toml(value: object) -> str:
+    """A value as it would stand in the file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str | Path) else str(value)
+
+
+def _setting(default: Any, check: Check) -> Any:  # noqa: ANN401 - dataclasses.field is typed the same way
+    return field(default=default, metadata={"check": check})
+
+
+_switch = _one_of(True, False)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """[camera]"""
+
+    index: int = _setting(0, _whole(0, 9))
+    rotation: int = _setting(0, _one_of(0, 180))
+    """Degrees. The ISP turns a picture upside down, but not on its side."""
+    hflip: bool = _setting(False, _switch)
+    vflip: bool = _setting(False, _switch)
+    exposure: float | None = _setting(None, _number(0.00001, 200, " seconds"))
+    """Seconds; None: automatic."""
+    gain: float | None = _setting(None, _number(1, 64, " times"))
+    """Times; None: automatic."""
+    fps: float = _setting(30.0, _number(0.005, 120, " frames a second"))
+
+
+@dataclass(frozen=True, slots=True)
+class FocusSettings:
+    """[focus]"""
+
+    region: str = _setting("spot", _region)
+    threshold: float | None = _setting(None, _number(0, 1))
+    """Score at which the light comes on; None: the model's own."""
+    hold_s: float = _setting(0.3, _number(0, 10, " seconds"))
+    """The least time between two switches of the light, s."""
+    model: Path | None = _setting(None, _path)
+    """A .tflite file with its .json beside it; None: the one that is shipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedSettings:
+    """[led]"""
+
+    pin: int | None = _setting(17, _pin)
+    active_high: bool = _setting(True, _switch)
+    required: bool | Literal["auto"] = _setting("auto", _one_of("auto", True, False))
+    """Whether to end where the pins can't be had; "auto": on a Raspberry Pi only."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuzzerSettings:
+    """[buzzer]"""
+
+    pin: int | None = _setting(None, _pin)
+    active_high: bool = _setting(True, _switch)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that is in force."""
+
+    camera: CameraSettings = CameraSettings()
+    focus: FocusSettings = FocusSettings()
+    led: LedSettings = LedSettings()
+    buzzer: BuzzerSettings = BuzzerSettings()
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Where a setting comes from, by "table.key"; what is absent has its default."""
+
+    def with_changes(self, origin: str, **tables: Mapping[str, object]) -> Settings:
+        """Settings with `tables` (name: {key: value}) over these. Raises ConfigurationError, which names `origin`."""
+        return _over(self, tables, origin)
+
+    def each(self) -> Iterable[tuple[str, object, str]]:
+        """Every setting as ("table.key", value, where it comes from)."""
+        for table in _tables():
+            part = getattr(self, table.name)
+            for key in fields(part):
+                name = f"{table.name}.{key.name}"
+                yield name, getattr(part, key.name), self.origins.get(name, "default")
+
+
+def load(file: Path | None = None) -> Settings:
+    """Read the settings in force: `file`, or USER_FILE where it exists, and the program's own file over it.
+
+    Raises ConfigurationError, which names the file, the key, what was found and what is allowed.
+    """
+    settings = Settings()
+    if file is not None or USER_FILE.exists():
+        settings = _read(settings, file or USER_FILE)
+    own = own_file()
+    if own is not None and own.exists():
+        settings = _read(settings, own)
+    return settings
+
+
+def own_file() -> Path | None:
+    """settings.toml, where the program keeps what it changes itself; None where it has no state directory."""
+    state = os.environ.get("STATE_DIRECTORY")
+    return Path(state) / "settings.toml" if state else None
+
+
+def _read(settings: Settings, file: Path) -> Settings:
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"{file}: there is no such file; leave out --config or name one that exists.") from None
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be read ({error.strerror}).") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file}: is not TOML: {error}.") from None
+    return _over(settings, tables, str(file))
+
+
+def _over(settings: Settings, tables: Mapping[str, object], origin: str) -> Settings:
+    known = {table.name: getattr(settings, table.name) for table in _tables()}
+    origins = dict(settings.origins)
+    for name, keys in tables.items():
+        if name not in known:
+            raise ConfigurationError(f"{origin}: [{name}] is not a table of settings; {_nearest(name, known)}")
+        if not isinstance(keys, Mapping):
+            raise ConfigurationError(f"{origin}: {name} is {_toml(keys)}, but must be a table: write [{name}].")
+        checks = {key.name: key.metadata["check"] for key in fields(known[name])}
+        for key, value in keys.items():
+            if key not in checks:
+                raise ConfigurationError(f"{origin}: [{name}] {key} is not a setting; {_nearest(key, checks)}")
+            try:
+                known[name] = replace(known[name], **{key: checks[key](value)})
+            except ValueError as error:
+                raise ConfigurationError(f"{origin}: [{name}] {key} is {_toml(value)}, but must be {error}.") from None
+            origins[f"{name}.{key}"] = origin
+    return replace(settings, **known, origins=origins)
+
+
+def _tables() -> Iterable[Field[Any]]:
+    return (each for each in fields(Settings) if each.name != "origins")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    known = list(known)
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}."

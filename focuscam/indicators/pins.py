@@ -1,0 +1,32 @@
+"""Asking gpiozero for a pin, and saying in one sentence why it can't be had."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from focuscam.errors import ConfigurationError
+
+
+def opened(table: str, pin: int, make: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - gpiozero is not typed
+    """The gpiozero device that `make` makes of the gpiozero module.
+
+    table: the name in the settings, for the message. Raises ConfigurationError.
+    """
+    try:
+        with warnings.catch_warnings():
+            # gpiozero warns for each back end that it tries in vain; the error at the end says it all.
+            warnings.simplefilter("ignore")
+            import gpiozero
+
+            return make(gpiozero)
+    except gpiozero.BadPinFactory:
+        reason = "no GPIO can be used on this machine; on a Raspberry Pi install python3-lgpio"
+    except gpiozero.GPIOPinInUse:
+        reason = "another device of these settings uses it already; choose another pin"
+    except PermissionError:
+        reason = "this user may not use the GPIO; add it to the group gpio"
+    except Exception as error:  # each pin back end has errors of its own
+        reason = f"{error}; if another program holds it, end that or choose another pin"
+    raise ConfigurationError(f"[{table}] pin = {pin} can't be used: {reason}.")
