@@ -158,6 +158,11 @@ class Settings:
                 name = f"{table.name}.{key.name}"
                 yield name, getattr(part, key.name), self.origins.get(name, "default")
 
+    def differences(self, other: Settings) -> set[str]:
+        """The names, "table.key", of the settings that differ."""
+        theirs = {name: value for name, value, _ in other.each()}
+        return {name for name, value, _ in self.each() if value != theirs[name]}
+
 
 def load(file: Path | None = None) -> Settings:
     """Read the settings in force: `file`, or USER_FILE where it exists, and the program's own file over it.

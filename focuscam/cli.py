@@ -1,0 +1,206 @@
+"""The commands. Nothing else parses arguments or decides the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from focuscam import __version__
+from focuscam.errors import CameraError, ConfigurationError, FocuscamError, UsageError
+from focuscam.service import Service, log_to_the_right_place
+from focuscam.signals import Stopped, on_hangup, stop_on_signals
+
+if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
+    from focuscam.cameras import Camera
+    from focuscam.config import Settings
+    from focuscam.focus.scorer import Scorer
+    from focuscam.indicators import Indicators
+
+log = logging.getLogger(__name__)
+
+DEFAULT_FPS = 30.0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}; `{self.prog} --help` shows what there is.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command. Returns the exit status: 0 fine, 1 failed, 2 wrong usage, 69 no camera, 78 wrong settings."""
+    log_to_the_right_place()
+    try:
+        stop_on_signals()
+        options = _parser().parse_args(arguments)
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except FocuscamError as error:
+        log.error("%s", error)
+        return error.status
+    except BrokenPipeError:
+        # The reader has seen enough. Nothing may be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Stopped:
+        return 0
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="focuscam",
+        description="A light that says when the camera is in focus. Without a command: the daemon, in the foreground.",
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=_loop)
+    parser.add_argument("--version", action="version", version=f"focuscam {__version__}")
+    parser.add_argument("--preview", action="store_true", help="show what the camera sees and why the light is on")
+    parser.add_argument("--source", metavar="SPEC", default="auto", help="auto (the default), picamera, sim, or the path of an image, a folder of images or a video")
+    parser.add_argument("--fps", metavar="N", type=_frames_a_second, help="play files as if they came at N frames a second (30)")
+    parser.add_argument("--json", action="store_true", help="one JSON object per scored frame on stdout")
+    shared: dict[str, Any] = {
+        "--region": {"metavar": "R", "help": "what the light looks at: spot, whole, best, or x,y,w,h in fractions of the frame"},
+        "--config": {"metavar": "FILE", "type": Path, "help": "settings; /etc/focuscam/focuscam.toml where it exists"},
+    }
+    for name, how in shared.items():
+        parser.add_argument(name, **how)
+    commands = parser.add_subparsers(title="commands", metavar="", parser_class=_Parser)
+    score = commands.add_parser("score", help="score photos one by one", allow_abbrev=False)
+    score.set_defaults(run=_score)
+    score.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="photos, or folders of them")
+    score.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object per photo")
+    doctor = commands.add_parser("doctor", help="what works on this machine, and what to do about the rest", allow_abbrev=False)
+    doctor.set_defaults(run=_doctor)
+    for command in (score, doctor):
+        for name, how in shared.items():
+            command.add_argument(name, default=argparse.SUPPRESS, **how)
+    return parser
+
+
+def _frames_a_second(text: str) -> float:
+    value = float(text)
+    if not 0.01 <= value <= 1000:
+        raise argparse.ArgumentTypeError("a number from 0.01 to 1000 is wanted")
+    return value
+
+
+def _loop(options: argparse.Namespace) -> int:
+    if options.json and options.preview:
+        raise UsageError("--json and --preview both want the terminal; ask for one of them.")
+    alone = not (options.json or options.preview)
+    service = Service()
+    from focuscam.daemon import Daemon, Watcher
+    from focuscam.frame import Command
+    from focuscam.preview.line import PreviewLine
+    from focuscam.preview.report import write_report
+
+    settings = _settings(options)
+    camera = _camera(options.source, options.fps, settings)
+    scorer = _scorer(settings)
+    watchers: list[Watcher] = []
+    with ExitStack() as stack:
+        if options.json:
+            watchers.append(write_report)
+        if options.preview:
+            watchers.append(stack.enter_context(PreviewLine()))
+        indicators = stack.enter_context(_indicators(settings, alone))
+        daemon = Daemon(
+            settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service
+        )
+        if alone:
+            on_hangup(lambda: daemon.commands.put(Command("reload")))
+        daemon.run(camera, paced=not options.json)
+    return 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    from focuscam.photos import score_photos, show_json, show_table
+
+    # The seed counts a picture as in focus when at least one subject is: hence `best`, unless asked otherwise.
+    settings = _settings(options, region=options.region or "best")
+    scorer = _scorer(settings)
+    threshold = scorer.model.threshold if settings.focus.threshold is None else settings.focus.threshold
+    results = score_photos(options.paths, scorer, threshold)
+    return 0 if (show_json if options.json else show_table)(results) else 1
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from focuscam.doctor import examine
+
+    return 0 if examine(lambda: _settings(options)) else 1
+
+
+def _settings(options: argparse.Namespace, region: str | None = None) -> Settings:
+    from focuscam.config import load
+
+    settings = load(options.config)
+    region = region or options.region
+    if region is None:
+        return settings
+    try:
+        return settings.with_changes("--region", focus={"region": region})
+    except ConfigurationError:
+        raise UsageError(f'--region "{region}" is none; it must be spot, whole, best or x,y,w,h in fractions.') from None
+
+
+def _scorer(settings: Settings) -> Scorer:
+    from focuscam.focus.model import FocusModel
+    from focuscam.focus.region import parse
+    from focuscam.focus.scorer import Scorer
+
+    return Scorer(FocusModel(settings.focus.model), parse(settings.focus.region))
+
+
+def _camera(source: str, fps: float | None, settings: Settings) -> Camera:
+    from focuscam.cameras import picamera
+    from focuscam.cameras.recorded import Recorded
+    from focuscam.cameras.simulated import Simulated
+
+    if source not in ("auto", "picamera", "sim"):
+        return Recorded(Path(source), DEFAULT_FPS if fps is None else fps)
+    if fps is not None:
+        raise UsageError("--fps is for files; for the Pi camera set [camera] fps in the settings.")
+    if source == "sim":
+        return Simulated()
+    if source == "auto" and not picamera.available():
+        raise CameraError(
+            "There is no Raspberry Pi camera here; connect one, or use --source sim to see a simulated lens, "
+            "or --source PATH to play a photo, a folder of images or a video."
+        )
+    wanted = settings.camera
+    return picamera.PiCamera(
+        index=wanted.index,
+        rotation=wanted.rotation,
+        hflip=wanted.hflip,
+        vflip=wanted.vflip,
+        exposure=wanted.exposure,
+        gain=wanted.gain,
+        fps=wanted.fps,
+    )
+
+
+def _indicators(settings: Settings, alone: bool) -> Indicators:
+    """Open the pins. alone: as the daemon, which is there for the light; else whoever looks can do without."""
+    from focuscam.doctor import on_a_pi
+    from focuscam.indicators import Indicators
+    from focuscam.indicators.buzzer import Buzzer
+    from focuscam.indicators.led import Led
+
+    led, buzzer = settings.led, settings.buzzer
+    required = alone and on_a_pi() if led.required == "auto" else led.required
+    light: Led | None = None
+    sound: Buzzer | None = None
+    try:
+        light = None if led.pin is None else Led(led.pin, led.active_high)
+        sound = None if buzzer.pin is None else Buzzer(buzzer.pin, buzzer.active_high)
+    except ConfigurationError as error:
+        if required:
+            raise
+        log.log(logging.WARNING if alone else logging.DEBUG, "%s Going on; --preview shows the light.", error)
+    return Indicators(light, sound)

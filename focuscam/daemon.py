@@ -1,0 +1,129 @@
+"""The loop that joins the stages: newest frame, reading, status, light.
+
+Everything that wants something of it puts a Command into its queue; it is emptied between two frames.
+Everything that wants to see puts a function into `watchers`; it is called after the light was set.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import time
+from collections.abc import Callable, Sequence
+
+from focuscam.cameras import Camera
+from focuscam.coach import Coach
+from focuscam.config import Settings
+from focuscam.errors import FocuscamError
+from focuscam.focus.region import parse
+from focuscam.focus.scorer import Scorer
+from focuscam.frame import Command, Frame, Light, Status
+from focuscam.indicators import Indicators
+from focuscam.indicators.patterns import FAULT_S
+from focuscam.service import Service
+
+log = logging.getLogger(__name__)
+
+Watcher = Callable[[Frame, Status, float], None]
+"""Sees the frame, what it means, and the level that the LED was given, 0 to 1."""
+
+LIVE_SETTINGS = {"focus.region", "focus.threshold", "focus.hold_s"}
+"""What can change while it runs; the camera, the model and the pins are had once, at the start."""
+
+
+class Daemon:
+    """The stages, joined."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        scorer: Scorer,
+        indicators: Indicators,
+        *,
+        reread: Callable[[], Settings],
+        watchers: Sequence[Watcher] = (),
+        service: Service | None = None,
+    ) -> None:
+        """reread: reads the settings again, for the command `reload`; raises ConfigurationError."""
+        self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._at_start = self._in_force = settings
+        self._scorer = scorer
+        self._indicators = indicators
+        self._reread = reread
+        self._watchers = watchers
+        self._service = service or Service()
+        self._coach = Coach(self._threshold(settings.focus.threshold), settings.focus.hold_s)
+
+    def run(self, camera: Camera, paced: bool = False) -> None:
+        """Open the camera and score its newest frame until it has no more.
+
+        paced: show files at their own pace, for eyes; else as fast as they can be scored.
+        Raises FocuscamError where there is no camera or it falls silent, after the light has shown the fault.
+        """
+        in_real_time = camera.live or paced
+        if in_real_time:
+            self._indicators.pulse()
+        try:
+            with camera:
+                log.info("Looking at %s.", camera.description)
+                if camera.live:
+                    self._indicators.say(Light.READY, time.monotonic())
+                began = time.monotonic()
+                while (frame := self._next(camera)) is not None:
+                    if paced and not camera.live:
+                        time.sleep(max(0.0, began + frame.time - time.monotonic()))
+                    self._show(frame, time.monotonic() if in_real_time else frame.time)
+        except FocuscamError as error:
+            self._service.last_words(str(error))
+            if camera.live:
+                self._indicators.say(Light.FAULT, time.monotonic())
+                time.sleep(FAULT_S)
+            raise
+
+    def _next(self, camera: Camera) -> Frame | None:
+        while not self.commands.empty():
+            self._obey(self.commands.get())
+        return camera.newest()
+
+    def _show(self, frame: Frame, now: float) -> None:
+        status = self._coach.update(self._scorer.score(frame))
+        level = self._indicators.say(status.light, now)
+        score = status.reading.score
+        self._service.fresh(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
+        for watch in self._watchers:
+            watch(frame, status, level)
+
+    def _obey(self, command: Command) -> None:
+        match command.do:
+            case "region":
+                self._scorer.region = parse(str(command.value))
+                self._coach.forget()
+            case "threshold":
+                self._coach.threshold = self._threshold(None if command.value is None else float(command.value))
+            case "forget":
+                self._coach.forget()
+            case "mute":
+                self._indicators.mute(bool(command.value))
+            case "reload":
+                self._reload()
+
+    def _reload(self) -> None:
+        try:
+            new = self._reread()
+        except FocuscamError as error:
+            log.error("%s The settings from before stay in force.", error)
+            return
+        live = self._in_force.differences(new) & LIVE_SETTINGS
+        if "focus.region" in live:
+            self._obey(Command("region", new.focus.region))
+        self._obey(Command("threshold", new.focus.threshold))
+        self._coach.hold_s = new.focus.hold_s
+        self._in_force = new
+        log.info("The settings were read again; in force now: %s.", ", ".join(sorted(live)) or "no change")
+        waiting = self._at_start.differences(new) - LIVE_SETTINGS
+        if waiting:
+            log.warning("Restart focuscam for %s to take effect.", ", ".join(sorted(waiting)))
+
+    def _threshold(self, wanted: float | None) -> float:
+        return self._scorer.model.threshold if wanted is None else wanted
+

@@ -1,0 +1,78 @@
+"""The view in one line: redrawn in place on a terminal, else one plain line a second."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections import deque
+from types import TracebackType
+from typing import Self
+
+from focuscam.frame import Frame, Status
+
+_REDRAW_S = 1 / 15  # faster than the eye reads, slow enough for a thin connection
+_LINE_S = 1.0
+_WIDEST_BAR = 40  # cells
+
+
+class PreviewLine:
+    """Watches the daemon and draws what it sees. Leaves the terminal on a line of its own."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        self._plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+        self._drawn = float("-inf")
+        self._times: deque[float] = deque(maxlen=30)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._terminal and kind is not BrokenPipeError:
+            sys.stdout.write("\n")
+            sys.stdout.flush()
+
+    def __call__(self, frame: Frame, status: Status, level: float) -> None:
+        """Draw this frame, unless the last one was drawn only just now."""
+        now = time.monotonic()
+        self._times.append(now)
+        if now - self._drawn < (_REDRAW_S if self._terminal else _LINE_S):
+            return
+        self._drawn = now
+        columns = shutil.get_terminal_size((100, 24)).columns
+        text = self._text(frame, status, level, columns)
+        sys.stdout.write(f"\r{text[: columns - 1]}\x1b[K" if self._terminal else f"{text}\n")
+        sys.stdout.flush()
+
+    def _text(self, frame: Frame, status: Status, level: float, columns: int) -> str:
+        reading = status.reading
+        words = [
+            " -- " if reading.score is None else f"{reading.score:4.2f}",
+            f"best {_number(status.best)}",
+            "LED " + (("#" if self._plain else "●") if level else ("." if self._plain else "○")),
+            f"{status.light.value}: {reading.reason}" if reading.reason else status.light.value,
+            reading.blur if reading.blur not in ("none", "unknown") else "",
+            f"{self._rate():.0f} fps",
+            frame.name or "",
+        ]
+        tail = "  ".join(word for word in words if word)
+        return self._bar(status, min(_WIDEST_BAR, max(10, columns - len(tail) - 4))) + " " + tail
+
+    def _bar(self, status: Status, cells: int) -> str:
+        """The score as a bar, `|` where the light comes on."""
+        full, empty = ("#", ".") if self._plain else ("█", "░")
+        filled = round((status.reading.score or 0.0) * cells)
+        mark = min(cells - 1, int(status.threshold * cells))
+        bar = full * filled + empty * (cells - filled)
+        return bar[:mark] + "|" + bar[mark + 1 :]
+
+    def _rate(self) -> float:
+        """Frames a second over the last ones."""
+        span = self._times[-1] - self._times[0]
+        return (len(self._times) - 1) / span if span > 0 else 0.0
+
+
+def _number(value: float | None) -> str:
+    return "--" if value is None else f"{value:.2f}"
