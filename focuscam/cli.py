@@ -61,11 +61,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_loop)
     parser.add_argument("--version", action="version", version=f"focuscam {__version__}")
     parser.add_argument("--preview", action="store_true", help="show what the camera sees and why the light is on")
-    parser.add_argument("--source", metavar="SPEC", default="auto", help="auto (the default), picamera, sim, or the path of an image, a folder of images or a video")
-    parser.add_argument("--fps", metavar="N", type=_frames_a_second, help="play files as if they came at N frames a second (30)")
+    parser.add_argument(
+        "--source",
+        metavar="SPEC",
+        default="auto",
+        help="auto (the default), picamera, sim, or the path of an image, a folder of images or a video",
+    )
+    parser.add_argument(
+        "--fps", metavar="N", type=_frames_a_second, help="play files as if they came at N frames a second (30)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object per scored frame on stdout")
     shared: dict[str, Any] = {
-        "--region": {"metavar": "R", "help": "what the light looks at: spot, whole, best, or x,y,w,h in fractions of the frame"},
+        "--region": {
+            "metavar": "R",
+            "help": "what the light looks at: spot, whole, best, or x,y,w,h in fractions of the frame",
+        },
         "--config": {"metavar": "FILE", "type": Path, "help": "settings; /etc/focuscam/focuscam.toml where it exists"},
     }
     for name, how in shared.items():
@@ -75,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     score.set_defaults(run=_score)
     score.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="photos, or folders of them")
     score.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object per photo")
-    doctor = commands.add_parser("doctor", help="what works on this machine, and what to do about the rest", allow_abbrev=False)
+    doctor = commands.add_parser(
+        "doctor", help="what works on this machine, and what to do about the rest", allow_abbrev=False
+    )
     doctor.set_defaults(run=_doctor)
     for command in (score, doctor):
         for name, how in shared.items():
@@ -146,7 +158,9 @@ def _settings(options: argparse.Namespace, region: str | None = None) -> Setting
     try:
         return settings.with_changes("--region", focus={"region": region})
     except ConfigurationError:
-        raise UsageError(f'--region "{region}" is none; it must be spot, whole, best or x,y,w,h in fractions.') from None
+        raise UsageError(
+            f'--region "{region}" is none; it must be spot, whole, best or x,y,w,h in fractions.'
+        ) from None
 
 
 def _scorer(settings: Settings) -> Scorer:

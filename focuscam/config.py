@@ -113,7 +113,7 @@ class FocusSettings:
     """Score at which the light comes on; None: the model's own."""
     hold_s: float = _setting(0.3, _number(0, 10, " seconds"))
     """The least time between two switches of the light, s."""
-    model: Path | None = _setting(None, _path)
+    model: Path | None = _setting(None, _path)  # noqa: RUF009 - it makes a dataclass field
     """A .tflite file with its .json beside it; None: the one that is shipped."""
 
 
@@ -188,7 +188,9 @@ def _read(settings: Settings, file: Path) -> Settings:
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigurationError(f"{file}: there is no such file; leave out --config or name one that exists.") from None
+        raise ConfigurationError(
+            f"{file}: there is no such file; leave out --config or name one that exists."
+        ) from None
     except OSError as error:
         raise ConfigurationError(f"{file}: cannot be read ({error.strerror}).") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -126,4 +126,3 @@ class Daemon:
 
     def _threshold(self, wanted: float | None) -> float:
         return self._scorer.model.threshold if wanted is None else wanted
-

@@ -114,5 +114,9 @@ def _systemd() -> Finding:
     try:
         import systemd.daemon  # noqa: F401
     except ImportError:
-        return Finding("systemd", False, "python3-systemd is missing: apt install python3-systemd, or pip install 'focuscam[systemd]'")
+        return Finding(
+            "systemd",
+            False,
+            "python3-systemd is missing: apt install python3-systemd, or pip install 'focuscam[systemd]'",
+        )
     return Finding("systemd", True, "systemd-python is there")

@@ -43,7 +43,9 @@ class Indicators:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._ended.set()
         if self._thread is not None:
             self._thread.join()
@@ -54,6 +56,8 @@ class Indicators:
 
     def pulse(self) -> None:
         """Keep the pins in time with time.monotonic() from now on, between frames as well."""
+        if self._thread is not None:
+            return
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
         self._thread.start()
 

@@ -14,12 +14,12 @@ def opened(table: str, pin: int, make: Callable[[Any], Any]) -> Any:  # noqa: AN
 
     table: the name in the settings, for the message. Raises ConfigurationError.
     """
+    import gpiozero
+
     try:
         with warnings.catch_warnings():
             # gpiozero warns for each back end that it tries in vain; the error at the end says it all.
             warnings.simplefilter("ignore")
-            import gpiozero
-
             return make(gpiozero)
     except gpiozero.BadPinFactory:
         reason = "no GPIO can be used on this machine; on a Raspberry Pi install python3-lgpio"

@@ -1,0 +1,1 @@
+"""What is shown, and to whom: the line in a terminal, the fields that programs read."""

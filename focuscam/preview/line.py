@@ -29,7 +29,9 @@ class PreviewLine:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._terminal and kind is not BrokenPipeError:
             sys.stdout.write("\n")
             sys.stdout.flush()
