@@ -32,7 +32,9 @@ def normalised(patches: Luma) -> Luma:
     for patch, out in zip(patches, result, strict=True):
         mean, spread = cv2.meanStdDev(patch)
         gain = min(SPREAD / max(float(spread[0, 0]), 1e-6), MOST_GAIN)
-        table: npt.NDArray[np.uint8] = np.clip(np.rint((levels - float(mean[0, 0])) * gain + MEAN), 0, 255).astype(np.uint8)
+        table: npt.NDArray[np.uint8] = np.clip(np.rint((levels - float(mean[0, 0])) * gain + MEAN), 0, 255).astype(
+            np.uint8
+        )
         cv2.LUT(patch, table, dst=out)
     return result
 

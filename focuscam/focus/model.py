@@ -1,0 +1,121 @@
+"""The network: patches of luma in, one row of probabilities for each out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from focuscam.errors import ConfigurationError
+from focuscam.focus import runtime as runtimes
+from focuscam.frame import Luma
+
+SHIPPED = Path(__file__).parent.parent / "models" / "focus.tflite"
+BATCH = 12
+"""Patches in one run of the network. Always as many, since another number would make the runtime plan anew."""
+
+
+class FocusModel:
+    """A trained network and what its .json says of it.
+
+    threshold: the score at which a picture counts as in focus. patch: side of a patch, px.
+    outputs: what the columns of `judge` mean, "focus" among them. sha256: of the .tflite file.
+    card: everything that the .json says.
+    """
+
+    def __init__(self, path: Path | None = None, threads: int = 1, runtime: str | None = None) -> None:
+        """Load PATH.tflite and the PATH.json beside it; None takes the shipped ones.
+
+        runtime: a name of `focuscam.focus.runtime.RUNTIMES`; None takes the best one installed.
+        Raises ConfigurationError for a model that is missing, damaged, or of another shape.
+        """
+        self.path = SHIPPED if path is None else Path(path)
+        content = _read(self.path, "model")
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        self.card = _card(self.path.with_suffix(".json"))
+        if self.sha256 != self.card["sha256"]:
+            raise ConfigurationError(
+                f"The model {self.path} is damaged or not the one that {self.path.stem}.json describes "
+                "(its SHA-256 differs): put both files back from one release or one training run."
+            )
+        self.threshold: float = float(self.card["threshold"])
+        self.patch: int = self.card["patch"]
+        self.outputs: tuple[str, ...] = tuple(self.card["outputs"])
+        try:
+            self._interpreter = runtimes.interpreter(content, threads, runtime)
+            self._input, self._output = self._prepared(self._interpreter)
+        except (ValueError, RuntimeError) as error:
+            raise ConfigurationError(
+                f"The model {self.path} cannot be used ({error}): it must be a TFLite model of {self.patch}x{self.patch} "
+                "luma patches, uint8 in and out."
+            ) from error
+        self._scale, self._zero = self._output["quantization"]
+        self._batch = np.zeros((BATCH, self.patch, self.patch, 1), np.uint8)
+
+    def _prepared(self, interpreter: Any) -> tuple[Any, Any]:
+        """Check the shape, size the batch, allocate; the details of input and output."""
+        inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
+        if len(inputs) != 1 or len(outputs) != 1:
+            raise ValueError(f"{len(inputs)} inputs and {len(outputs)} outputs")
+        shape, result = tuple(inputs[0]["shape"]), tuple(outputs[0]["shape"])
+        if shape[1:] != (self.patch, self.patch, 1) or result[1:] != (len(self.outputs),):
+            raise ValueError(f"it takes {shape} and gives {result}")
+        if inputs[0]["dtype"] is not np.uint8 or outputs[0]["dtype"] is not np.uint8:
+            raise ValueError(f"it takes {inputs[0]['dtype'].__name__} and gives {outputs[0]['dtype'].__name__}")
+        interpreter.resize_tensor_input(inputs[0]["index"], (BATCH, *shape[1:]))
+        with runtimes.quiet():
+            interpreter.allocate_tensors()
+        return inputs[0], outputs[0]
+
+    def judge(self, patches: Luma) -> npt.NDArray[np.float32]:
+        """One row for each patch, one column for each of `outputs`, 0 to 1.
+
+        patches: uint8, (n, patch, patch), as `focuscam.focus.measures.normalised` returns them; any n.
+        """
+        result = np.empty((len(patches), len(self.outputs)), np.float32)
+        for start in range(0, len(patches), BATCH):
+            part = patches[start : start + BATCH]
+            self._batch[: len(part), :, :, 0] = part
+            self._interpreter.set_tensor(self._input["index"], self._batch)
+            self._interpreter.invoke()
+            levels = self._interpreter.get_tensor(self._output["index"])[: len(part)]
+            result[start : start + len(part)] = (levels.astype(np.float32) - self._zero) * self._scale
+        return np.clip(result, 0.0, 1.0, out=result)
+
+
+def _read(path: Path, what: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The {what} {path} cannot be read ({error.strerror or error}): install focuscam again, "
+            "or correct `[focus] model` in the settings."
+        ) from error
+
+
+def _card(path: Path) -> dict[str, Any]:
+    """What the .json beside a model says, with the types checked that we rely on."""
+    text = _read(path, "description of the model,")
+    try:
+        card = json.loads(text)
+        if not isinstance(card, dict):
+            raise ValueError("it is not an object")
+        if not 0.0 <= float(card["threshold"]) <= 1.0:
+            raise ValueError("threshold is not between 0 and 1")
+        if type(card["patch"]) is not int or not 16 <= card["patch"] <= 256:
+            raise ValueError("patch is not a whole number from 16 to 256")
+        if not isinstance(card["outputs"], list) or "focus" not in card["outputs"]:
+            raise ValueError('outputs is not a list with "focus" in it')
+        if not isinstance(card["sha256"], str):
+            raise ValueError("sha256 is not a text")
+    except (ValueError, TypeError) as error:
+        raise ConfigurationError(
+            f"The description of the model, {path}, is wrong ({error}): write it again."
+        ) from error
+    except KeyError as error:
+        raise ConfigurationError(f"The description of the model, {path}, lacks {error}: write it again.") from error
+    return card

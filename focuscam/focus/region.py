@@ -1,0 +1,55 @@
+"""The region of interest: which part of the frame the light looks at."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from focuscam.frame import Box
+
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+SPOT: Box = (0.375, 0.375, 0.25, 0.25)
+LEAST = 0.01
+"""Smallest side of a region, as a fraction of the frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of the frame, and how it is judged."""
+
+    name: str
+    """As on the command line: spot, whole, best, or x,y,w,h."""
+    box: Box
+    """What is looked at, in fractions of the frame."""
+    best: bool = False
+    """True: one subject in focus is enough, wherever it is. False: the region as a whole must be."""
+
+
+def parse(text: str) -> Region:
+    """The region that a user names: `spot`, `whole`, `best` or `x,y,w,h` in fractions of the frame.
+
+    Raises ValueError, whose sentence says what is allowed.
+    """
+    word = text.strip().lower()
+    if word == "spot":
+        return Region("spot", SPOT)
+    if word == "whole":
+        return Region("whole", WHOLE)
+    if word == "best":
+        return Region("best", WHOLE, best=True)
+    try:
+        x, y, width, height = (float(part) for part in word.split(","))
+    except ValueError:
+        raise ValueError(_allowed(text)) from None
+    if not all(map(math.isfinite, (x, y, width, height))):
+        raise ValueError(_allowed(text))
+    if x < 0 or y < 0 or width < LEAST or height < LEAST or x + width > 1 + 1e-9 or y + height > 1 + 1e-9:
+        raise ValueError(f"{_allowed(text)} It must lie inside the frame, each side at least {LEAST}.")
+    return Region(f"{x:g},{y:g},{width:g},{height:g}", (x, y, min(width, 1 - x), min(height, 1 - y)))
+
+
+def _allowed(text: str) -> str:
+    return (
+        f"{text!r} is no region: give spot, whole, best, or x,y,w,h in fractions of the frame from the top left, "
+        "such as 0.25,0.25,0.5,0.5."
+    )

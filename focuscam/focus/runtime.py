@@ -1,0 +1,79 @@
+"""The one file that knows the two TFLite runtimes.
+
+tflite-runtime 2.14 is the last of its name and ends at Python 3.11; ai-edge-litert is its successor
+with the same `Interpreter`, and several times faster on int8, so it is taken where both are there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from focuscam.errors import ConfigurationError
+
+RUNTIMES = {"litert": "ai_edge_litert.interpreter", "tflite": "tflite_runtime.interpreter"}
+"""Short name and module of each runtime, the preferred one first."""
+
+
+def installed() -> list[str]:
+    """Short names of the runtimes that can be imported here, the preferred one first."""
+    found = []
+    for name, module in RUNTIMES.items():
+        try:
+            importlib.import_module(module)
+        except ImportError:
+            continue
+        found.append(name)
+    return found
+
+
+def interpreter(model: bytes, threads: int = 1, runtime: str | None = None) -> Any:
+    """An interpreter of this model, its tensors not yet allocated.
+
+    model: the content of a .tflite file. runtime: one of RUNTIMES, or None for the preferred one that is installed.
+    Raises ConfigurationError without a runtime that works, ValueError for a model that it cannot read.
+    """
+    names = [runtime] if runtime else installed()
+    if not names or names[0] not in installed():
+        wanted = runtime or "TFLite"
+        raise ConfigurationError(
+            f"The {wanted} runtime is not installed: run `pip install ai-edge-litert` "
+            "(or `pip install 'tflite-runtime==2.14.0' 'numpy<2'` on Python 3.11)."
+        )
+    make = importlib.import_module(RUNTIMES[names[0]]).Interpreter
+    try:
+        with quiet():
+            return make(model_content=model, num_threads=threads)
+    except (SystemError, ImportError, AttributeError) as error:
+        # tflite-runtime 2.14 is built for numpy 1: with numpy 2 it imports and fails only here.
+        raise ConfigurationError(
+            "tflite-runtime 2.14 does not work with numpy 2: run `pip install 'numpy<2'`, "
+            f"or `pip install ai-edge-litert` in its place ({error})."
+        ) from error
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the runtimes' chatter ("INFO: Created TensorFlow Lite XNNPACK delegate") off stderr.
+
+    They write to the file descriptor from C++, past sys.stderr; what goes wrong arrives as an exception.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # stderr is closed
+        yield
+        return
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stderr.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

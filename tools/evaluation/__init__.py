@@ -1,0 +1,1 @@
+"""The parts of tools/evaluate.py: what is looked at, what is tried, and how it is counted."""
