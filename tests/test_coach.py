@@ -1,3 +1,5 @@
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,7 +83,7 @@ def test_the_light_never_switches_twice_within_the_hold(scores, threshold, hold)
             times.append(n / 30)
         before = light
     # The first light is not a switch that anybody saw, so the hold counts from the first change on.
-    assert all(later - earlier >= hold - 1e-9 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= hold - 1e-9 for earlier, later in itertools.pairwise(times))
 
 
 @given(SCORES)

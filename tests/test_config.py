@@ -113,4 +113,4 @@ def test_the_shipped_file_documents_every_setting_with_its_default(load_text):
     for name, value, _ in Settings().each():
         assert name in shown.origins, f"{name} is not documented in deploy/focuscam.toml"
         if value is not None:
-            assert dict((n, v) for n, v, _ in shown.each())[name] == value, f"{name}: another default is documented"
+            assert {n: v for n, v, _ in shown.each()}[name] == value, f"{name}: another default is documented"
