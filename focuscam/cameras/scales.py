@@ -1,0 +1,37 @@
+"""Any picture brought to the two scales, by area averaging, as a camera's ISP does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from focuscam.frame import COARSE_SIDE, FINE_SIDE, Luma
+
+
+def size_within(side: int, width: int, height: int) -> tuple[int, int]:
+    """(width, height) in px with the longest at most `side`: aspect kept, never enlarged, at least 1 px."""
+    longest = max(width, height)
+    if longest <= side:
+        return width, height
+    return max(1, round(width * side / longest)), max(1, round(height * side / longest))
+
+
+def two_scales(luma: npt.NDArray[Any]) -> tuple[Luma, Luma]:
+    """(fine, coarse) of luma of shape (height, width): uint8, or uint16 with its white at 65535.
+
+    The coarse one is made from the fine one, as a Raspberry Pi makes its lores stream from the
+    picture of the sensor mode. They are one array where the fine one is small enough for both.
+    """
+    fine = _shrunk(luma, FINE_SIDE)
+    if fine.dtype == np.uint16:  # only now: averaging first keeps what the lower 8 bits know
+        fine = cv2.convertScaleAbs(fine, alpha=255 / 65535)
+    return fine, _shrunk(fine, COARSE_SIDE)
+
+
+def _shrunk(picture: npt.NDArray[Any], side: int) -> npt.NDArray[Any]:
+    height, width = picture.shape
+    size = size_within(side, width, height)
+    return picture if size == (width, height) else cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
