@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory, MockPWMPin
+from PIL import Image
 
-from focuscam.frame import Reading
+from focuscam.frame import Luma, Reading
 
 PHOTOS = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Real photos and focus sweeps, beside the checkout; they are not ours to ship."""
@@ -49,3 +52,26 @@ def reading() -> Callable[..., Reading]:
         return Reading(score=score, **(told | rest))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def leaves() -> Luma:
+    """Dead leaves, 640x480: discs of every size and grey one over another, as sharp as pixels can be."""
+    random = np.random.default_rng(1)
+    canvas = np.full((960, 1280), 128, np.uint8)
+    for _ in range(3000):
+        radius = int(min(8 / (1 - random.random()), 200))
+        centre = int(random.integers(1280)), int(random.integers(960))
+        cv2.circle(canvas, centre, radius, int(random.integers(30, 226)), -1)
+    return cv2.resize(canvas, (640, 480), interpolation=cv2.INTER_AREA)
+
+
+@pytest.fixture(scope="session")
+def sweep(leaves: Luma, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of 21 images, in focus in the middle (number 10), a disc of 2 px more on each step away from it."""
+    folder = tmp_path_factory.mktemp("sweep")
+    for step in range(21):
+        radius = 2 * abs(step - 10)
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)).astype(np.float32)
+        Image.fromarray(cv2.filter2D(leaves, -1, disc / disc.sum())).save(folder / f"{step}.png")
+    return folder
