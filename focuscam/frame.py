@@ -29,6 +29,9 @@ FINE_SIDE = 2028
 COARSE_SIDE = 640
 """Longest side of the coarse luma, px."""
 
+THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 8, 6
+"""Cells of a Reading's thumbnail: each as wide as the widest blur disc of an ordinary lens, or wider."""
+
 
 def _nothing() -> Mapping[str, float]:
     return MappingProxyType({})
@@ -82,6 +85,9 @@ class Reading:
     """What was looked at."""
     taken: float = 0.0
     """Frame.taken, s"""
+    thumbnail: bytes = b""
+    """Mean grey level of each of THUMBNAIL_WIDTH by THUMBNAIL_HEIGHT cells of the region, row by row: whether it is
+    still the same scene. Empty where nobody made one."""
 
 
 class Light(enum.Enum):

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from focuscam.focus import measures
 from focuscam.focus.model import BATCH, FocusModel
 from focuscam.focus.region import Region
+from focuscam.focus.thumbnail import thumbnail
 from focuscam.frame import Blur, Box, Frame, Luma, Reading
 
 Floats = npt.NDArray[np.float32]
@@ -63,7 +64,10 @@ class Scorer:
 def _reading(
     frame: Frame, box: Box, score: float | None, certainty: float, blur: Blur, contrast: float, reason: Reason | None
 ) -> Reading:
-    return Reading(frame.number, frame.time, frame.name, score, certainty, blur, contrast, reason, box, frame.taken)
+    small = thumbnail(crop(frame.coarse, box))
+    return Reading(
+        frame.number, frame.time, frame.name, score, certainty, blur, contrast, reason, box, frame.taken, small
+    )
 
 
 def crop(luma: Luma, box: Box) -> Luma:
