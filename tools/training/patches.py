@@ -1,0 +1,223 @@
+"""Patches to learn from: cut where a photo is sharp, taken again by the simulated camera, and labelled with their blur.
+
+A label is physics, not opinion: `blur` in px (see optics), and which part of it is motion. Where
+the line between sharp and soft lies is decided later, in networks.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from focuscam.focus.measures import normalised
+from training import optics
+from training.photos import Grey, cells, shrunk
+
+SIDE = 64
+"""Side of a patch, px."""
+
+SHARP_SOFTNESS = 0.7
+"""A place in a photo is sharp enough to start from where its softness (photos.cells) is below this, px squared."""
+USUAL_SOFTNESS = 0.3
+"""What a sharp picture's softness usually is: the part above it counts as blur."""
+
+
+@dataclass
+class Patches:
+    """Patches and their labels, all of the same length n."""
+
+    luma: npt.NDArray[np.uint8]
+    """(n, 64, 64), as the network will see them: normalised."""
+    blur: npt.NDArray[np.float32]
+    """Blur of the patch, px: 0 is as sharp as the pixels allow."""
+    motion: npt.NDArray[np.float32]
+    """1 where the blur is motion, 0 where it is defocus, NaN where there is none or it is both."""
+    scene: npt.NDArray[np.int32]
+    """Which photo or series the patch is from: splits are by scene."""
+
+    def __len__(self) -> int:
+        return len(self.blur)
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> Patches:
+        """The patches of a boolean mask or an index."""
+        return Patches(self.luma[keep], self.blur[keep], self.motion[keep], self.scene[keep])
+
+
+def none() -> Patches:
+    """No patches."""
+    empty = np.empty(0, np.float32)
+    return Patches(np.empty((0, SIDE, SIDE), np.uint8), empty, empty, np.empty(0, np.int32))
+
+
+def joined(parts: list[Patches]) -> Patches:
+    """Several sets as one."""
+    return Patches(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("luma", "blur", "motion", "scene")))
+
+
+def places(luma: Grey, rng: np.random.Generator, count: int) -> list[tuple[int, int, float]]:
+    """Centres (x, y) of up to `count` sharp places of a photo, and the softness of each.
+
+    Most are among the most telling ones, as the light will choose them; the rest come from weaker
+    texture, so that the network is not lost there.
+    """
+    if min(luma.shape) < SIDE + 16:
+        return []
+    stride = 16
+    detail, softness = cells(luma, SIDE, stride)
+    rows, columns = np.nonzero((softness < SHARP_SOFTNESS) & (detail > 0.8))
+    if not len(rows):
+        return []
+    strength = detail[rows, columns].argsort().argsort() / max(len(rows) - 1, 1)
+    weight = np.where(rng.random(len(rows)) < 0.75, strength**3, 0.3) + 1e-3
+    chosen = rng.choice(len(rows), min(count, len(rows)), replace=False, p=weight / weight.sum())
+    half = SIDE // 2
+    return [
+        (int(columns[i]) * stride + half, int(rows[i]) * stride + half, float(softness[rows[i], columns[i]]))
+        for i in chosen
+    ]
+
+
+def cut(luma: Grey, x: int, y: int, side: int) -> Grey:
+    """A square around a centre; the photo is mirrored beyond its rim."""
+    half = side // 2
+    top, left = y - half, x - half
+    rows, columns = np.arange(top, top + side), np.arange(left, left + side)
+    height, width = luma.shape
+
+    def mirror(index: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+        index = np.abs(index) % (2 * size - 2)
+        return np.where(index >= size, 2 * size - 2 - index, index)
+
+    return luma[np.ix_(mirror(rows, height), mirror(columns, width))]
+
+
+def lens(rng: np.random.Generator) -> tuple[Grey, float, float]:
+    """What one exposure does to a point: its spread, its blur in px, and motion's share as `motion` of Patches."""
+    kind = rng.random()
+    radius, length = 0.0, 0.0
+    if kind < 0.30:
+        radius = rng.uniform(0, 1.0)
+    elif kind < 0.50:
+        radius = rng.uniform(0.8, 4.0)
+    elif kind < 0.70:
+        radius = float(np.exp(rng.uniform(np.log(3.0), np.log(16.0))))
+    elif kind < 0.92:
+        length = float(np.exp(rng.uniform(np.log(2.0), np.log(32.0))))
+        radius = rng.uniform(0, 0.8)
+    else:
+        length, radius = rng.uniform(2.0, 20.0), rng.uniform(0.5, 6.0)
+    softness = rng.uniform(0, 0.7) if rng.random() < 0.5 else 0.0
+    psf = optics.aperture(radius, rng)
+    for other in (optics.shake(length, rng) if length else None, optics.gaussian(softness)):
+        if other is not None and other.size > 1:
+            grown = cv2.copyMakeBorder(psf, *([other.shape[0] // 2] * 4), cv2.BORDER_CONSTANT, value=0)
+            psf = cv2.filter2D(grown, -1, other[::-1, ::-1], borderType=cv2.BORDER_CONSTANT)
+    large, small = optics.variances(psf)
+    blur = 2 * large**0.5
+    if blur < 1.3:
+        motion = np.nan
+    elif length and large > 2.5 * small:
+        motion = 1.0
+    elif not length:
+        motion = 0.0
+    else:
+        motion = np.nan
+    return psf, blur, motion
+
+
+def exposure(picture: Grey, psf: Grey, rng: np.random.Generator) -> Grey:
+    """The picture (encoded luma) through the lens, in another light, encoded again."""
+    gamma = rng.uniform(1.8, 2.4)
+    light = optics.linear(picture, gamma)
+    if rng.random() < 0.3:
+        # What was clipped in the photo was brighter than it says: lamps and glints grow into discs of light.
+        light = light + np.float32(rng.uniform(0.5, 6)) * np.clip(light - np.float32(rng.uniform(0.7, 0.95)), 0, None) * 4
+    light = optics.through(psf, light)
+    if rng.random() < 0.25:
+        haze = np.float32(rng.uniform(0, 0.85))
+        light = light * (1 - haze) + haze * light.mean()
+    stops = rng.uniform(-2, 1) if rng.random() < 0.6 else 0.0
+    return optics.encoded(light * np.float32(2.0**stops), gamma)
+
+
+def sensor(luma: Grey, rng: np.random.Generator) -> Grey:
+    """Noise, and what a camera's processor does against it and for the looks."""
+    strength = rng.random()
+    if strength > 0.3:
+        sigma = float(np.exp(rng.uniform(np.log(0.5), np.log(4)))) if strength < 0.65 else rng.uniform(3, 20)
+        grain = rng.uniform(0.3, 1.0) if sigma < 6 and rng.random() < 0.3 else 0.0
+        luma = optics.noisy(luma, sigma, rng.uniform(0, 1), grain, rng)
+    if rng.random() < 0.08:
+        luma = cv2.bilateralFilter(luma, 5, rng.uniform(5, 25), 1.5)
+    if rng.random() < 0.05:
+        luma = cv2.medianBlur(np.clip(luma, 0, 255).astype(np.uint8), 3).astype(np.float32)
+    if rng.random() < 0.3:
+        luma = optics.sharpened(luma, rng.uniform(0.2, 1.5), rng.uniform(0.6, 1.6))
+    if rng.random() < 0.3:
+        bend = rng.uniform(-0.6, 0.6)  # an S-curve, or its inverse
+        v = np.clip(luma, 0, 255) / 255
+        luma = (v + bend * (v - 0.5) * v * (1 - v) * 4) * 255
+    return luma
+
+
+def written(luma: Grey, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """To whole grey levels and through a file, as pictures reach us; sometimes in less light, or with noise on top."""
+    if rng.random() < 0.15:
+        luma = luma * np.float32(rng.uniform(0.25, 0.7))
+    picture = np.clip(np.rint(luma), 0, 255).astype(np.uint8)
+    if rng.random() < 0.6:
+        picture = optics.jpeg(picture, int(rng.integers(50, 99)))
+    if rng.random() < 0.2:
+        late = optics.noisy(picture.astype(np.float32), rng.uniform(2, 18), 0.0, 0.0, rng)
+        picture = np.clip(np.rint(late), 0, 255).astype(np.uint8)
+    return picture
+
+
+def taken(photo: Grey, x: int, y: int, softness: float, rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], float, float]:
+    """One patch of a photo, taken again: (64, 64) uint8 as seen by the network, its blur, its motion."""
+    psf, blur, motion = lens(rng)
+    enlarged = rng.uniform(1.0, 1.5) if rng.random() < 0.2 else 1.0
+    inner = int(np.ceil(SIDE / enlarged)) + 16
+    picture = cut(photo, x, y, inner + psf.shape[0] + 1)
+    turn = int(rng.integers(4))
+    picture = np.ascontiguousarray(np.rot90(picture, turn))
+    if rng.random() < 0.5:
+        picture = np.ascontiguousarray(picture[:, ::-1])
+    if rng.random() < 0.05:
+        picture = 255 - picture
+    luma = sensor(exposure(picture, psf, rng), rng)
+    extra = max(softness - USUAL_SOFTNESS, 0.0)
+    if enlarged > 1.0:
+        side = round(luma.shape[0] * enlarged)
+        luma = cv2.resize(luma, (side, side), interpolation=cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC)
+        extra = extra * enlarged**2 + 0.3 * (enlarged**2 - 1)
+    blur = ((enlarged * blur) ** 2 + 4 * extra) ** 0.5
+    out = written(luma, rng)
+    # Anywhere inside, so that JPEG's blocks do not always fall on the patch's corner.
+    slack = (out.shape[0] - SIDE) // 2
+    top, left = (slack + int(rng.integers(-3, 4)) for _ in "yx")
+    patch = out[top : top + SIDE, left : left + SIDE]
+    return normalised(patch[None])[0], blur, motion
+
+
+def from_photo(photo: Grey, scene: int, count: int, seed: int) -> Patches:
+    """Up to `count` patches of one photo, at several sizes of it. The seed decides everything."""
+    rng = np.random.default_rng([seed, scene])
+    found: list[tuple[npt.NDArray[np.uint8], float, float]] = []
+    rounds = 6
+    for _ in range(rounds):
+        # A photo shown smaller is sharper, and another scene; the smallest still has something on it.
+        smallest = min(1.0, 256 / min(photo.shape))
+        view = shrunk(photo, float(np.exp(rng.uniform(np.log(max(smallest, 0.2)), 0)))) if smallest < 1 else photo
+        spots = places(view, rng, max(1, count // (2 * rounds)))
+        for x, y, softness in spots:
+            found += [taken(view, x, y, softness, rng) for _ in range(2)]
+    if not found:
+        return none()
+    luma, blur, motion = zip(*found, strict=True)
+    return Patches(
+        np.stack(luma), np.array(blur, np.float32), np.array(motion, np.float32), np.full(len(found), scene, np.int32)
+    )

@@ -1,0 +1,136 @@
+"""Pictures made by the program, sharp to the pixel: what holiday photos lack (print, boards, grids, stars, leaves).
+
+Drawn three times larger than needed and shrunk by area averaging, as a sensor averages.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from training.photos import Grey
+
+SIDE = 768
+"""Side of an invented picture, px."""
+_OVER = 3
+_WORDS = "focus ring lens aperture 1:2.8 f/11 25 mm IMX477 R47 C12 U3 GND 3V3 100nF 4k7 the quick brown fox 0123456789".split()
+
+
+def _grey(rng: np.random.Generator) -> int:
+    return int(rng.integers(0, 256))
+
+
+def leaves(rng: np.random.Generator) -> Grey:
+    """Dead leaves: opaque shapes of all sizes over each other, the statistics of natural scenes."""
+    side = SIDE * _OVER
+    canvas = np.full((side, side), _grey(rng), np.uint8)
+    for _ in range(int(rng.integers(300, 2500))):
+        radius = int(6 * (1 - rng.random()) ** (-1 / 1.6))
+        radius = min(radius, side // 4)
+        x, y = (int(v) for v in rng.integers(0, side, 2))
+        if rng.random() < 0.6:
+            axes = (radius, max(2, int(radius * rng.uniform(0.3, 1))))
+            cv2.ellipse(canvas, (x, y), axes, rng.uniform(0, 180), 0, 360, _grey(rng), -1)
+        else:
+            box = cv2.boxPoints(((x, y), (2 * radius, radius), rng.uniform(0, 180)))
+            cv2.fillConvexPoly(canvas, box.astype(np.int32), _grey(rng))
+    return _textured(canvas, rng)
+
+
+def page(rng: np.random.Generator) -> Grey:
+    """Print: lines of words in several sizes, upright or turned, dark on light or the other way."""
+    side = SIDE * _OVER
+    paper, ink = (int(rng.integers(150, 256)), int(rng.integers(0, 110)))
+    if rng.random() < 0.3:
+        paper, ink = ink, paper
+    canvas = np.full((side, side), paper, np.uint8)
+    y = 20
+    while y < side + 60:
+        size = float(rng.choice([0.9, 1.2, 1.6, 2.2, 3.5])) * rng.uniform(0.9, 1.2)
+        font = int(rng.choice([0, 2, 3, 4, 6, 7]))
+        words = " ".join(rng.choice(_WORDS) for _ in range(40))
+        y += int(36 * size)
+        cv2.putText(canvas, words, (-int(rng.integers(0, 60)), y), font, size, ink, max(1, round(size * rng.uniform(1, 3))))
+    turn = cv2.getRotationMatrix2D((side / 2, side / 2), rng.uniform(-25, 25), 1.3)
+    canvas = cv2.warpAffine(canvas, turn, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    return _textured(canvas, rng)
+
+
+def board(rng: np.random.Generator) -> Grey:
+    """A circuit board: tracks, pads with glints, chips with pins and print."""
+    side = SIDE * _OVER
+    ground = int(rng.integers(20, 150))
+    canvas = np.full((side, side), ground, np.uint8)
+    track = int(np.clip(ground + rng.integers(-40, 60), 0, 255))
+    for _ in range(int(rng.integers(60, 200))):
+        x, y = (int(v) for v in rng.integers(0, side, 2))
+        width = int(rng.integers(4, 26))
+        for _ in range(int(rng.integers(1, 5))):
+            dx, dy = [(1, 0), (0, 1), (1, 1), (1, -1)][int(rng.integers(4))]
+            length = int(rng.integers(-500, 500))
+            cv2.line(canvas, (x, y), (x + dx * length, y + dy * length), track, width, cv2.LINE_AA)
+            x, y = x + dx * length, y + dy * length
+        radius = int(rng.integers(8, 40))
+        cv2.circle(canvas, (x, y), radius, int(rng.integers(150, 256)), -1)
+        cv2.circle(canvas, (x, y), int(radius * 0.4), int(rng.integers(0, 80)), -1)
+    for _ in range(int(rng.integers(5, 25))):
+        x, y = (int(v) for v in rng.integers(0, side, 2))
+        width, height = (int(v) for v in rng.integers(60, 500, 2))
+        pitch = int(rng.integers(16, 50))
+        for pin in range(x, x + width, pitch):
+            cv2.rectangle(canvas, (pin, y - 25), (pin + pitch // 2, y + height + 25), int(rng.integers(150, 256)), -1)
+        cv2.rectangle(canvas, (x, y), (x + width, y + height), int(rng.integers(5, 70)), -1)
+        size = rng.uniform(0.8, 2.5)
+        cv2.putText(canvas, str(rng.choice(_WORDS)), (x + 10, y + height // 2), 0, size, int(rng.integers(120, 230)), 3)
+    return _textured(canvas, rng)
+
+
+def grid(rng: np.random.Generator) -> Grey:
+    """A chart: a chequerboard, bars or a Siemens star, turned."""
+    side = SIDE * _OVER
+    y, x = np.mgrid[:side, :side].astype(np.float32)
+    angle = rng.uniform(0, np.pi)
+    u, v = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+    period = rng.uniform(12, 60) * _OVER
+    kind = rng.random()
+    if kind < 0.4:
+        pattern = ((u // period + v // period) % 2) > 0
+    elif kind < 0.7:
+        pattern = (u % period) < period * rng.uniform(0.15, 0.85)
+    else:
+        centre = rng.uniform(0.3, 0.7, 2) * side
+        spokes = int(rng.integers(8, 40))
+        pattern = np.sin(np.arctan2(y - centre[0], x - centre[1]) * spokes) > 0
+    dark, light = sorted((_grey(rng), _grey(rng)))
+    return _textured(np.where(pattern, max(light, dark + 40), dark).astype(np.uint8), rng)
+
+
+def night(rng: np.random.Generator) -> Grey:
+    """Points and small lamps of all brightnesses on the dark: stars, a town at night, dust under a microscope."""
+    side = SIDE * _OVER
+    canvas = np.full((side, side), int(rng.integers(0, 50)), np.uint8)
+    for _ in range(int(rng.integers(800, 6000))):
+        x, y = (int(v) for v in rng.integers(0, side, 2))
+        brightness = int(np.clip(40 + rng.exponential(70), 0, 255))
+        cv2.circle(canvas, (x, y), int(rng.integers(2, 7)) if rng.random() < 0.9 else int(rng.integers(6, 25)), brightness, -1)
+    return _textured(canvas if rng.random() < 0.7 else 255 - canvas, rng)
+
+
+def _textured(canvas, rng: np.random.Generator) -> Grey:
+    """Shrunk to pixels, with the uneven light and the fine texture that paper, leaf and board have."""
+    picture = cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
+    for scale in (1, 2, 4, 8, 16, 32, 64):
+        side = -(-SIDE // scale)
+        layer = rng.standard_normal((side, side), np.float32)
+        layer = cv2.resize(layer, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+        picture += layer * np.float32(rng.uniform(0, 2.5) * (scale**0.3))
+    return np.clip(picture, 0, 255)
+
+
+KINDS = (leaves, page, board, grid, night)
+
+
+def invented(number: int, seed: int) -> Grey:
+    """The picture of that number, SIDE x SIDE; the kinds take turns."""
+    rng = np.random.default_rng([seed, number, 77])
+    return KINDS[number % len(KINDS)](rng)
