@@ -78,15 +78,17 @@ def read_photo(path: Path) -> Photo:
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     """The picture with its header read and nothing decoded. Pillow's own limit, 179 megapixels, gives way to ours."""
-    with _opening, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about odd metadata, which nobody here looks at
-        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-        try:
-            image = Image.open(path)
-        finally:
-            Image.MAX_IMAGE_PIXELS = limit
-    with image:
-        yield image
+    # From an open file: given a name, Pillow maps an uncompressed TIFF, and garbles it where its tag says to turn it.
+    with path.open("rb") as file:
+        with _opening, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about odd metadata, which nobody here looks at
+            limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+            try:
+                image = Image.open(file)
+            finally:
+                Image.MAX_IMAGE_PIXELS = limit
+        with image:
+            yield image
 
 
 def _upright(image: Image.Image, name: str) -> Photo:
