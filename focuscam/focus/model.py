@@ -50,13 +50,13 @@ class FocusModel:
             self._input, self._output = self._prepared(self._interpreter)
         except (ValueError, RuntimeError) as error:
             raise ConfigurationError(
-                f"The model {self.path} cannot be used ({error}): it must be a TFLite model of {self.patch}x{self.patch} "
-                "luma patches, uint8 in and out."
+                f"The model {self.path} cannot be used ({error}): it must be a TFLite model of "
+                f"{self.patch}x{self.patch} luma patches, uint8 in and out."
             ) from error
         self._scale, self._zero = self._output["quantization"]
         self._batch = np.zeros((BATCH, self.patch, self.patch, 1), np.uint8)
 
-    def _prepared(self, interpreter: Any) -> tuple[Any, Any]:
+    def _prepared(self, interpreter: runtimes.Interpreter) -> tuple[dict[str, Any], dict[str, Any]]:
         """Check the shape, size the batch, allocate; the details of input and output."""
         inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
         if len(inputs) != 1 or len(outputs) != 1:

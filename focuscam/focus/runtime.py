@@ -10,10 +10,26 @@ import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
 
 from focuscam.errors import ConfigurationError
+
+
+class Interpreter(Protocol):
+    """What the two runtimes have in common, as far as we use it."""
+
+    def get_input_details(self) -> list[dict[str, Any]]: ...  # noqa: D102
+    def get_output_details(self) -> list[dict[str, Any]]: ...  # noqa: D102
+    def resize_tensor_input(self, index: int, size: Sequence[int]) -> None: ...  # noqa: D102
+    def allocate_tensors(self) -> None: ...  # noqa: D102
+    def set_tensor(self, index: int, value: npt.NDArray[np.uint8]) -> None: ...  # noqa: D102
+    def invoke(self) -> None: ...  # noqa: D102
+    def get_tensor(self, index: int) -> npt.NDArray[np.uint8]: ...  # noqa: D102
+
 
 RUNTIMES = {"litert": "ai_edge_litert.interpreter", "tflite": "tflite_runtime.interpreter"}
 """Short name and module of each runtime, the preferred one first."""
@@ -31,7 +47,7 @@ def installed() -> list[str]:
     return found
 
 
-def interpreter(model: bytes, threads: int = 1, runtime: str | None = None) -> Any:
+def interpreter(model: bytes, threads: int = 1, runtime: str | None = None) -> Interpreter:
     """An interpreter of this model, its tensors not yet allocated.
 
     model: the content of a .tflite file. runtime: one of RUNTIMES, or None for the preferred one that is installed.
@@ -47,7 +63,7 @@ def interpreter(model: bytes, threads: int = 1, runtime: str | None = None) -> A
     make = importlib.import_module(RUNTIMES[names[0]]).Interpreter
     try:
         with quiet():
-            return make(model_content=model, num_threads=threads)
+            return cast(Interpreter, make(model_content=model, num_threads=threads))
     except (SystemError, ImportError, AttributeError) as error:
         # tflite-runtime 2.14 is built for numpy 1: with numpy 2 it imports and fails only here.
         raise ConfigurationError(

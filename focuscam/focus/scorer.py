@@ -79,7 +79,7 @@ def crop(luma: Luma, box: Box) -> Luma:
 
 
 def _starts(low: float, high: float, side: int, patch: int) -> npt.NDArray[np.intp]:
-    """Where patches may start along one axis, px: from `low` to `high` of a frame `side` px long, in steps of half a patch.
+    """Where patches may start along one axis, px: `low` to `high` of a frame `side` px long, by half a patch.
 
     Where patches do not fit between the two, one in the middle of them that reaches beyond.
     """
