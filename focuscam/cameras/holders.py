@@ -1,0 +1,100 @@
+"""Who stands between us and the camera: a program that holds it, or a group that we are not in."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+from collections.abc import Iterable
+from pathlib import Path
+
+DEVICES = ("media*", "video*", "dma_heap/vidbuf_cached", "dma_heap/linux,cma")
+"""What libcamera and picamera2 open below /dev: the graph of the camera, its streams, and memory for frames."""
+
+_GIVE_TO_VIDEO = 'SUBSYSTEM=="dma_heap", GROUP="video", MODE="0660"'
+"""The udev rule of Raspberry Pi OS, which other systems lack."""
+
+
+def camera_devices(dev: Path = Path("/dev")) -> list[Path]:
+    """The device files that a Raspberry Pi camera is made of; none on a machine without one."""
+    return sorted(path for pattern in DEVICES for path in dev.glob(pattern))
+
+
+def holders(devices: Iterable[Path], proc: Path = Path("/proc")) -> list[str]:
+    """The programs that hold the devices, as "rpicam-still (pid 123)"; empty where it cannot be known.
+
+    libcamera locks the media device of a camera in use. The kernel lists locks for everybody, so this
+    works without being root; where there is no lock, those that have a device open are named, as far
+    as they may be seen.
+    """
+    devices = list(devices)
+    pids = _lockers(devices, proc) or _openers(devices, proc)
+    return [f"{_name(pid, proc)} (pid {pid})" for pid in sorted(pids - {os.getpid()})]
+
+
+def _lockers(devices: Iterable[Path], proc: Path) -> set[int]:
+    """Pids from /proc/locks, whose lines read `1: POSIX ADVISORY WRITE 123 00:05:456 0 EOF` (proc_locks(5))."""
+    files = set()
+    for device in devices:
+        try:
+            stat = device.stat()
+        except OSError:
+            continue
+        files.add(f"{os.major(stat.st_dev):02x}:{os.minor(stat.st_dev):02x}:{stat.st_ino}")
+    try:
+        lines = [line.split() for line in (proc / "locks").read_text().splitlines()]
+    except OSError:
+        return set()
+    # A process that waits for a lock is listed with an arrow as its second word: it holds nothing.
+    return {int(words[4]) for words in lines if len(words) >= 8 and words[1] != "->" and words[5] in files}
+
+
+def _openers(devices: Iterable[Path], proc: Path) -> set[int]:
+    wanted = {str(device) for device in devices if device.name.startswith(("media", "video"))}
+    pids = set()
+    for folder in proc.glob("[0-9]*/fd"):
+        try:
+            links = [str(link.readlink()) for link in folder.iterdir()]
+        except OSError:  # another user's, or gone meanwhile
+            continue
+        if wanted.intersection(links):
+            pids.add(int(folder.parent.name))
+    return pids
+
+
+def _name(pid: int, proc: Path) -> str:
+    try:
+        return (proc / str(pid) / "comm").read_text().strip()
+    except OSError:
+        return "a program of another user"
+
+
+def forbidden(devices: Iterable[Path]) -> str | None:
+    """What to do where this user may not use one of the devices; None when all of them may be used."""
+    for device in devices:
+        if device.is_dir() or os.access(device, os.R_OK | os.W_OK):
+            continue
+        group = _group(device.stat().st_gid)
+        user = _user()
+        if group == "root":
+            rule = Path("/etc/udev/rules.d/60-dma-heap.rules")
+            return f"only root may use {device}: write `{_GIVE_TO_VIDEO}` to {rule}, then reboot"
+        return (
+            f"{device} is for the group {group}, and {user} is not in it: "
+            f"type `sudo usermod -aG {group} {user}`, then log in again"
+        )
+    return None
+
+
+def _group(gid: int) -> str:
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"user {os.geteuid()}"

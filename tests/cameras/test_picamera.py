@@ -1,0 +1,249 @@
+import gc
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from focuscam.cameras import picamera
+from focuscam.cameras.picamera import PiCamera, available
+from focuscam.errors import CameraError, ConfigurationError, FocuscamError
+
+
+def mapped_buffers():
+    gc.collect()
+    return Path("/proc/self/maps").read_text().count("memfd:main")
+
+
+class TestFrames:
+    @pytest.mark.parametrize("padding", [0, 20, 64])
+    @pytest.mark.parametrize("pixels", ["YUV420", "NV12"])
+    def test_both_scales_come_without_their_padding(self, camera, padding, pixels):
+        camera.padding, camera.format = padding, pixels
+        with PiCamera() as pi:
+            pi._picam2.paint("main", 50)
+            pi._picam2.paint("lores", 60)
+            frame = pi.newest()
+            assert frame.fine.shape == (1520, 2028)
+            assert frame.coarse.shape == (480, 640)
+            assert frame.fine.dtype == np.uint8
+            assert frame.fine.min() == frame.fine.max() == 50
+            assert frame.coarse.min() == frame.coarse.max() == 60
+
+    def test_nothing_is_copied(self, camera):
+        with PiCamera() as pi:
+            frame = pi.newest()
+            for value in (10, 200):
+                pi._picam2.paint("main", value)
+                assert frame.fine[0, 0] == value
+
+    def test_the_cameras_memory_cannot_be_written_to(self, camera):
+        with PiCamera() as pi, pytest.raises(ValueError, match="read-only"):
+            pi.newest().fine[0, 0] = 1
+
+    def test_one_stream_is_averaged_to_the_coarse_scale(self, camera):
+        camera.most_streams = 1
+        with PiCamera() as pi:
+            pi._picam2.paint("main", np.tile([0, 200], 1014))
+            frame = pi.newest()
+            assert frame.coarse.shape == (480, 640)
+            assert frame.coarse.mean() == pytest.approx(100, abs=1)
+
+    def test_a_second_stream_as_large_as_the_first_is_not_used(self, camera):
+        camera.size = (1296, 972)
+        with PiCamera() as pi:
+            assert camera.configuration["lores"] is None
+            assert pi.newest().coarse.shape == (480, 640)
+
+    def test_a_main_stream_that_is_too_large_is_averaged(self, camera):
+        camera.most_streams, camera.size = 1, (4056, 3040)
+        with PiCamera() as pi:
+            assert pi.newest().fine.shape == (1520, 2028)
+
+    def test_numbers_begin_at_nought_and_time_at_the_first_exposure(self, camera):
+        with PiCamera() as pi:
+            first, second = pi.newest(), pi.newest()
+        assert (first.number, second.number) == (0, 1)
+        assert first.time == 0
+        assert second.time == pytest.approx(0.033)
+
+    def test_a_frame_was_taken_when_the_sensor_says_and_never_in_the_future(self, camera):
+        with PiCamera() as pi:
+            for ago in (0.2, -5.0):
+                now = time.clock_gettime(time.CLOCK_BOOTTIME)
+                camera.metadata["SensorTimestamp"] = round((now - ago) * 1e9) - 33_000_000
+                age = time.monotonic() - pi.newest().taken
+                assert age == pytest.approx(max(ago, 0), abs=0.05)
+
+    def test_metadata_is_kept_where_there_is_any(self, camera):
+        with PiCamera() as pi:
+            assert dict(pi.newest().metadata) == {"ExposureTime": 20000.0, "Lux": 120.0}
+            del camera.metadata["Lux"]
+            assert "Lux" not in pi.newest().metadata
+
+    def test_each_request_is_given_back_before_the_next_and_at_the_end(self, camera):
+        with PiCamera() as pi:
+            for asked in range(1, 6):
+                pi.newest()
+                assert camera.handed_out - camera.given_back == 1
+                assert camera.handed_out == asked
+        assert camera.handed_out == camera.given_back
+        assert camera.closed
+
+    def test_a_frame_that_is_still_held_keeps_nobody_from_closing(self, camera):
+        before = mapped_buffers()
+        with PiCamera() as pi:
+            kept = pi.newest()
+        assert camera.closed
+        assert kept.fine[0, 0] == 0
+        assert mapped_buffers() == before + 1
+        del kept
+        assert mapped_buffers() == before
+
+
+class TestConfiguration:
+    def test_the_hq_camera_runs_in_its_own_mode(self, camera):
+        with PiCamera() as pi:
+            assert camera.configuration["sensor"] == {"output_size": (2028, 1520), "bit_depth": 12}
+            assert not camera.configuration["queue"]
+            assert pi.description == "imx477 2028x1520"
+
+    def test_the_isp_neither_sharpens_nor_denoises(self, camera):
+        with PiCamera():
+            assert camera.configuration["controls"]["Sharpness"] == 0
+            assert camera.configuration["controls"]["NoiseReductionMode"] == 0
+
+    def test_a_camera_without_controls_or_modes_gives_frames_all_the_same(self, camera):
+        camera.control_limits, camera.modes, camera.metadata = {}, [], {"SensorTimestamp": 0}
+        with PiCamera(exposure=0.1, gain=2) as pi:
+            assert camera.configuration["controls"] == {}
+            assert pi.newest().number == 0
+
+    @pytest.mark.parametrize("exposure", [0.1, 2.0, 10.0])
+    def test_a_long_exposure_slows_the_frames_and_stretches_the_deadline(self, camera, exposure):
+        with PiCamera(exposure=exposure, gain=2, fps=30) as pi:
+            controls = camera.configuration["controls"]
+            assert controls["ExposureTime"] == exposure * 1e6
+            assert controls["AnalogueGain"] == 2
+            assert controls["FrameDurationLimits"] == (exposure * 1e6, exposure * 1e6)
+            assert pi.deadline > 4 * exposure  # the first frame takes longest
+            pi.newest()
+            assert 2 <= pi.deadline <= max(2, 4 * exposure)
+
+    def test_automatic_exposure_may_slow_the_frames_a_little(self, camera):
+        with PiCamera(fps=30):
+            assert camera.configuration["controls"]["FrameDurationLimits"] == (33333, 83333)
+
+    @pytest.mark.parametrize(
+        ("settings", "flips"),
+        [
+            ({}, (False, False)),
+            ({"rotation": 180}, (True, True)),
+            ({"rotation": 180, "hflip": True}, (False, True)),
+            ({"vflip": True}, (False, True)),
+        ],
+    )
+    def test_half_a_turn_is_both_flips(self, camera, settings, flips):
+        with PiCamera(**settings):
+            assert camera.configuration["transform"] == {"hflip": flips[0], "vflip": flips[1]}
+
+    def test_a_quarter_turn_is_refused(self):
+        with pytest.raises(ConfigurationError, match="rotation is 90"):
+            PiCamera(rotation=90)
+
+    def test_an_exposure_beyond_the_camera_is_refused_with_its_limits(self, camera):
+        with pytest.raises(ConfigurationError, match=r"exposure = 700 .* 6e-05 to 694"), PiCamera(exposure=700):
+            pass
+        assert camera.closed
+
+    def test_controls_are_set_where_there_are_such(self, camera):
+        with PiCamera() as pi:
+            assert pi.set({"AnalogueGain": 4.0, "LensPosition": 1.0}) == {"LensPosition"}
+            assert camera.controls_set == {"AnalogueGain": 4.0}
+            assert "AnalogueGain" in pi.controls()
+
+
+class TestFailures:
+    def test_silence_ends_it_with_status_1_and_leaves_the_camera_to_the_kernel(self, camera, monkeypatch):
+        given_up = []
+        monkeypatch.setattr(picamera, "_end_without_closing", given_up.append)
+        with PiCamera() as pi:
+            pi.newest()
+            camera.silent = True
+            with pytest.raises(FocuscamError, match=r"fallen silent: no frame for 2 s") as caught:
+                pi.newest()
+        assert caught.value.status == 1
+        assert camera.cancelled == 1
+        assert given_up
+        assert not camera.closed
+
+    def test_a_process_with_a_silent_camera_ends_without_closing_it(self):
+        program = """if True:
+            import types
+            from focuscam.cameras.picamera import _end_without_closing
+            def close():
+                import time; time.sleep(60)
+            _end_without_closing(types.SimpleNamespace(close=close))
+            print("last words")
+        """
+        ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+        assert (ended.returncode, ended.stdout) == (1, "last words\n")
+
+    def test_without_picamera2_the_simulated_lens_is_named(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "picamera2", None)
+        with pytest.raises(CameraError, match=r"python3-picamera2.*--source sim") as caught, PiCamera():
+            pass
+        assert caught.value.status == 69
+        assert not available()
+
+    def test_without_a_camera_the_simulated_lens_is_named(self, camera):
+        camera.cameras = 0
+        with pytest.raises(CameraError, match=r"No camera was found.*--source sim"), PiCamera():
+            pass
+        assert not available()
+
+    def test_a_camera_that_is_not_there_among_others_is_counted(self, camera):
+        with pytest.raises(CameraError, match="no camera 3: the first is 0, the last 0"), PiCamera(index=3):
+            pass
+        assert available()
+        assert not available(3)
+
+    def test_a_busy_camera_says_who_holds_it(self, camera, monkeypatch):
+        camera.opening = RuntimeError("Failed to acquire camera: Device or resource busy")
+        with pytest.raises(CameraError, match="busy: another program holds it"), PiCamera():
+            pass
+        monkeypatch.setattr(picamera, "holders", lambda devices: ["rpicam-still (pid 12)"])
+        with pytest.raises(CameraError, match=r"busy: rpicam-still \(pid 12\) holds it") as caught, PiCamera():
+            pass
+        assert caught.value.status == 69
+
+    @pytest.mark.parametrize("opening", [RuntimeError("could not open any dmaHeap device"), None])
+    def test_a_forbidden_camera_names_the_group_and_the_command(self, camera, monkeypatch, opening):
+        camera.opening = opening
+        camera.cameras = 1 if opening else 0
+        monkeypatch.setattr(picamera, "forbidden", lambda devices: "type `sudo usermod -aG video ada`")
+        with pytest.raises(CameraError, match="forbidden: type `sudo usermod -aG video ada`"), PiCamera():
+            pass
+
+    def test_a_picamera2_that_is_too_old_is_refused(self, camera, monkeypatch):
+        monkeypatch.delattr(camera.kind.__base__, "cancel_all_and_flush")
+        monkeypatch.setattr("importlib.metadata.version", lambda name: "0.3.8")
+        with pytest.raises(CameraError, match=r"picamera2 0\.3\.8 is too old"), PiCamera():
+            pass
+
+    def test_a_format_without_a_luma_plane_is_refused_and_the_camera_closed(self, camera):
+        camera.format = "YUYV"
+        with pytest.raises(CameraError, match="gives YUYV"), PiCamera():
+            pass
+        assert camera.closed
+
+    def test_a_camera_that_does_not_start_is_closed(self, camera, monkeypatch):
+        def start(self):
+            raise RuntimeError("Failed to start camera: Cannot allocate memory.")
+
+        monkeypatch.setattr(camera.kind, "start", start)
+        with pytest.raises(CameraError, match=r"does not start: .*Cannot allocate memory; try again"), PiCamera():
+            pass
+        assert camera.closed
