@@ -29,12 +29,14 @@ class Video:
         self._name = path.name
         # FFmpeg writes its own remarks about damaged files to stderr, past Python; ours are enough.
         os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-        level = cv2.setLogLevel(0)
+        log = getattr(cv2.utils, "logging", cv2)  # where OpenCV 5 has it, and where OpenCV 4
+        level = log.getLogLevel()
+        log.setLogLevel(0)
         try:
             # By name: left to choose, OpenCV takes a file with digits in its name for a series of images.
             self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
         finally:
-            cv2.setLogLevel(level)
+            log.setLogLevel(level)
         decoded, first = self._capture.read()
         if not decoded:
             self._capture.release()
