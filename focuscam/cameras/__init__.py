@@ -20,7 +20,9 @@ class Camera(Protocol):
         """Open the source. Raises UsageError, CameraError."""
         ...
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close it. The pixels of the last frame are gone."""
         ...
 

@@ -26,15 +26,12 @@ _WORDS = "The quick brown fox jumps over the lazy dog 0123456789 Sphinx of black
 
 def make_scene(random: np.random.Generator, width: int, height: int) -> list[Plane]:
     """The planes from far to near; width and height in px of the fine luma (with its margin)."""
-    size = (width * _OVER, height * _OVER)
-    wall = _leaves(random, *size, smallest=size[0] / 450, largest=size[0] / 8)
-    board, board_cover = _board(random, *size)
-    twig, twig_cover = _twig(random, *size)
-    return [
-        _plane(random.uniform(1.4, 1.9), wall, None),
-        _plane(random.uniform(0.55, 0.65), board, board_cover),
-        _plane(random.uniform(0.38, 0.42), twig, twig_cover),
-    ]
+    # First, so that they are the same at every size.
+    distances = [random.uniform(*between) for between in ((1.4, 1.9), (0.55, 0.65), (0.38, 0.42))]
+    size = width * _OVER, height * _OVER
+    wall = _leaves(random, *size, smallest=size[0] / 450, largest=size[0] / 8), None
+    drawn = wall, _board(random, *size), _twig(random, *size)
+    return [_plane(distance, *drawing) for distance, drawing in zip(distances, drawn, strict=True)]
 
 
 def _plane(distance: float, drawing: _Drawing, cover: _Drawing | None) -> Plane:
@@ -59,15 +56,17 @@ def _leaves(random: np.random.Generator, width: int, height: int, smallest: floa
     size as its cube is small, edges, shades and detail of every scale come out as in photographs.
     """
     drawing = np.full((height, width), 110, np.uint8)
-    # As many as cover the whole four times; pi * radius^2 has this mean where its density falls so.
+    smallest = max(smallest, _OVER)  # a radius of 1 px, once it is averaged
+    largest = max(largest, 2 * smallest)
+    # As many as cover the whole three times; pi * radius^2 has this mean where its density falls so.
     mean_area = 2 * np.pi * np.log(largest / smallest) / (smallest**-2 - largest**-2)
-    count = int(4 * width * height / mean_area)
+    count = int(3 * width * height / mean_area)
     # By inverting the distribution of radii, whose density falls with the third power.
-    chance = random.random(count)
-    radii = (smallest**-2 - chance * (smallest**-2 - largest**-2)) ** -0.5
-    xs, ys = random.uniform(0, width, count), random.uniform(0, height, count)
-    for x, y, radius, shade in zip(xs, ys, radii, random.integers(25, 235, count), strict=True):
-        cv2.circle(drawing, (int(x), int(y)), max(1, round(radius)), (int(shade),), cv2.FILLED)
+    radii = (smallest**-2 - random.random(count) * (smallest**-2 - largest**-2)) ** -0.5
+    places = random.integers(0, (width, height), (count, 2)).tolist()
+    shades = random.integers(25, 235, count).tolist()
+    for place, radius, shade in zip(places, np.rint(radii).astype(int).tolist(), shades, strict=True):
+        cv2.circle(drawing, place, radius, (shade,), cv2.FILLED)
     return drawing
 
 

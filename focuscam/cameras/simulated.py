@@ -27,7 +27,7 @@ class Simulated:
     """A camera whose every frame is a function of its seed and its number.
 
     seed: decides scene, distances, hand, shake, drift of the light and noise.
-    size: (width, height) of the fine luma in px; the sensor stays as wide as the HQ Camera's.
+    size: (width, height) of the fine luma in px, from 64 x 48 up; the sensor stays as wide as the HQ Camera's.
     hand: one of HANDS, or a function from seconds to ring position, 0 to 1.
     shake: displacement of the picture by the hands that hold the camera, px of the fine luma, root mean square.
     light: of the scene; 1 is a bright room, 0.35 a dim one, 0 the lens cap.
