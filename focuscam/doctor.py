@@ -73,13 +73,14 @@ def _findings(settings: Settings) -> Iterator[Finding]:
 
 
 def _model(settings: Settings) -> Finding:
+    from focuscam.focus import runtime
     from focuscam.focus.model import FocusModel
 
     try:
         model = FocusModel(settings.focus.model)
     except FocuscamError as error:
         return Finding("model", False, str(error))
-    return Finding("model", True, f"{model.path}, threshold {model.threshold:g}, on {model.runtime}")
+    return Finding("model", True, f"{model.path}, threshold {model.threshold:g}, on {runtime.installed()[0]}")
 
 
 def _camera() -> Finding:

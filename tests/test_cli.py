@@ -48,10 +48,14 @@ def test_fps_says_how_far_apart_files_are(frames, sweep):
     assert frames("--source", sweep, "--fps", "10")[-1]["time"] == pytest.approx(2.0)
 
 
-def test_the_led_is_on_where_the_sweep_is_in_focus_and_off_at_its_ends(frames, sweep, pins):
-    seen = frames("--source", sweep, "--region", "whole", "--fps", "3")
-    assert seen[10]["led"] == seen[11]["led"] == 1.0
-    assert [seen[n]["led"] for n in (0, 1, 2, -3, -2, -1)] == [0.0] * 6
+def test_the_led_is_on_where_the_sweep_is_in_focus_and_off_at_its_ends(frames, sweep, tmp_path, pins):
+    hand = [n for n in range(21) for _ in range(10)]  # a slow one: three steps a second
+    rows = "".join(f"{sweep / f'{n}.png'},{n}\n" for n in hand)
+    (tmp_path / "sweep.csv").write_text("file,position\n" + rows)
+    seen = frames("--source", tmp_path, "--region", "whole")
+    lit = {each["name"] for each in seen if each["led"] == 1.0}
+    assert "10.png" in lit
+    assert lit <= {"9.png", "10.png", "11.png", "12.png"}
     assert [state.state for state in pins.pin(17).states] == [False, True, False]
 
 
@@ -61,11 +65,10 @@ def test_a_recorded_sweep_of_a_real_lens_lights_the_led_around_its_best_frame(fr
     assert all(each.keys() >= FIELDS for each in seen)
     best = max(seen, key=lambda each: each["contrast"])
     lit = [each["frame"] for each in seen if each["led"] == 1.0]
-    assert lit[0] <= best["frame"] + 1, "one frame late at most: the median of three"
-    assert lit[-1] >= best["frame"]
-    assert seen[-1]["led"] == 0.0
-    history = [state.state for state in pins.pin(17).states]
-    assert history == [False, True, False]
+    # Thirty steps of the ring a second is as fast as it gets; the light needs a frame or two to follow.
+    assert abs(lit[0] - best["frame"]) <= 2
+    assert not any(each["led"] for each in seen[25:]), "dark at the far end"
+    assert [state.state for state in pins.pin(17).states] == [False, True, False]
 
 
 def test_one_image_is_a_source_of_one_frame(frames, sweep):
