@@ -12,19 +12,23 @@ import numpy.typing as npt
 
 from focuscam.errors import ConfigurationError
 from focuscam.focus import runtime as runtimes
+from focuscam.focus.blur import ALLOWED
 from focuscam.frame import Luma
 
 SHIPPED = Path(__file__).parent.parent / "models" / "focus.tflite"
 BATCH = 12
 """Patches in one run of the network. Always as many, since another number would make the runtime plan anew."""
 
+STEEPNESS = 4.0
+"""Of an answer over the blur, where the .json does not say."""
+
 
 class FocusModel:
     """A trained network and what its .json says of it.
 
     threshold: the score at which a picture counts as in focus. patch: side of a patch, px.
-    outputs: what the columns of `judge` mean, "focus" among them. sha256: of the .tflite file.
-    card: everything that the .json says.
+    outputs: what the columns of `judge` mean. within: those that say whether the blur is less than each of `radii`, px,
+    with what `steepness` (focuscam.focus.blur). sha256: of the .tflite file. card: everything that the .json says.
     """
 
     def __init__(self, path: Path | None = None, threads: int = 1, runtime: str | None = None) -> None:
@@ -45,6 +49,9 @@ class FocusModel:
         self.threshold: float = float(self.card["threshold"])
         self.patch: int = self.card["patch"]
         self.outputs: tuple[str, ...] = tuple(self.card["outputs"])
+        self.radii: npt.NDArray[np.float32] = np.array(self.card.get("radii", [ALLOWED]), np.float32)
+        self.steepness: float = float(self.card.get("steepness", STEEPNESS))
+        self.within: list[int] = [i for i, name in enumerate(self.outputs) if name == "focus" or "within" in name]
         try:
             self._interpreter = runtimes.interpreter(content, threads, runtime)
             self._input, self._output = self._prepared(self._interpreter)
@@ -55,6 +62,10 @@ class FocusModel:
             ) from error
         self._scale, self._zero = self._output["quantization"]
         self._batch = np.zeros((BATCH, self.patch, self.patch, 1), np.uint8)
+
+    def column(self, name: str) -> int | None:
+        """Which column of `judge` this output is; None where the model has none of that name."""
+        return self.outputs.index(name) if name in self.outputs else None
 
     def _prepared(self, interpreter: runtimes.Interpreter) -> tuple[dict[str, Any], dict[str, Any]]:
         """Check the shape, size the batch, allocate; the details of input and output."""

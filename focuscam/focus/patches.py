@@ -1,0 +1,132 @@
+"""Which parts of a region have the most to say, at three scales, cut out for the network.
+
+The same blur is judged at three widths: the fine luma, the coarse one, and half of that. Sharp at the
+finest is what a good lens gives; a cheap one, a microscope or an enlarged picture never gets there,
+however well it is focused; and a blur too wide for a fine patch to measure is a small one at the
+coarser two, where noise is averaged away besides.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from focuscam.frame import Box, Frame, Luma
+
+Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
+"""Top and left of each patch, px: (n, 2)."""
+
+PER_LEVEL = 4
+"""Patches of each scale; the finest has those that the others have no room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One scale: the picture, and its size."""
+
+    luma: Luma
+    scale: float
+    """Size of this picture over that of the fine luma; and of white noise, since that is averaged away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patches:
+    """What the network is to look at."""
+
+    luma: Luma
+    """uint8, (n, patch, patch), n at least 1."""
+    level: npt.NDArray[np.intp]
+    """Index of the level of each: (n,)."""
+    places: Places
+    """Where each lies, px of its own level."""
+
+
+def levels(frame: Frame, patch: int) -> list[Level]:
+    """The scales at which a frame is judged, the finest first: three, or fewer for a small one."""
+    found = [frame.fine]
+    if frame.coarse.shape != frame.fine.shape:
+        found.append(frame.coarse)
+    height, width = frame.coarse.shape
+    if min(height, width) // 2 >= patch:
+        found.append(cv2.resize(frame.coarse, (width // 2, height // 2), interpolation=cv2.INTER_AREA))
+    return [Level(luma, max(luma.shape) / max(frame.fine.shape)) for luma in found]
+
+
+def chosen(scales: list[Level], box: Box, patch: int, count: int) -> Patches:
+    """The `count` patches of a box, or fewer where it is small, that have the most to say."""
+    energy = gradient_energy(scales[-1].luma)
+    lumas, numbers, places = [], [], []
+    left = count
+    for number in range(len(scales) - 1, -1, -1):
+        luma = scales[number].luma
+        starts = _best(energy, luma, box, patch, left if number == 0 else min(left, PER_LEVEL))
+        left -= len(starts)
+        lumas.append(cut(luma, starts, patch))
+        numbers += [number] * len(starts)
+        places.append(starts)
+    return Patches(np.concatenate(lumas), np.array(numbers, np.intp), np.concatenate(places))
+
+
+def gradient_energy(luma: Luma) -> Floats:
+    """Squared gradient of a small luma: how much structure is where. Same shape."""
+    x, y = cv2.Sobel(luma, cv2.CV_32F, 1, 0), cv2.Sobel(luma, cv2.CV_32F, 0, 1)
+    square: Floats = cv2.multiply(x, x)
+    cv2.accumulateSquare(y, square)
+    return square
+
+
+def starts(low: float, high: float, side: int, patch: int) -> npt.NDArray[np.intp]:
+    """Where patches may start along one axis, px: from `low` to `high` of a frame `side` px long, by half a patch.
+
+    Where patches do not fit between the two, one in the middle of them that reaches beyond.
+    """
+    room = high - low - patch
+    if room <= 0:
+        middle = round((low + high - patch) / 2)
+        return np.array([min(max(middle, 0), max(side - patch, 0))], np.intp)
+    steps = np.linspace(low, low + room, math.ceil(room / (patch / 2)) + 1)
+    return np.minimum(np.rint(steps).astype(np.intp), side - patch)
+
+
+def _best(energy: Floats, luma: Luma, box: Box, patch: int, count: int) -> Places:
+    """The places of one scale that have the most energy: side by side while there is room, else half overlapping."""
+    height, width = luma.shape
+    tops = starts(box[1] * height, (box[1] + box[3]) * height, height, patch)
+    lefts = starts(box[0] * width, (box[0] + box[2]) * width, width, patch)
+    under = _under(energy, luma, tops, lefts, patch)
+    picked: list[tuple[int, int]] = []
+    for reach in (1, 0):
+        open_ = under.copy()
+        for row, column in picked:
+            open_[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1] = -1
+        while len(picked) < count:
+            row, column = divmod(int(open_.argmax()), open_.shape[1])
+            if open_[row, column] < 0:
+                break
+            picked.append((row, column))
+            open_[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1] = -1
+    return np.array([(tops[row], lefts[column]) for row, column in picked], np.intp)
+
+
+def _under(energy: Floats, luma: Luma, tops: npt.NDArray[np.intp], lefts: npt.NDArray[np.intp], patch: int) -> Floats:
+    """Mean energy under each patch: (tops, lefts)."""
+    scale_y, scale_x = energy.shape[0] / luma.shape[0], energy.shape[1] / luma.shape[1]
+    top, bottom = int(tops[0] * scale_y), math.ceil((tops[-1] + patch) * scale_y)
+    left, right = int(lefts[0] * scale_x), math.ceil((lefts[-1] + patch) * scale_x)
+    # Cells of half a patch; a patch is two by two of them.
+    cells = cv2.resize(energy[top:bottom, left:right], (len(lefts) + 1, len(tops) + 1), interpolation=cv2.INTER_AREA)
+    summed: Floats = cells[:-1, :-1] + cells[1:, :-1] + cells[:-1, 1:] + cells[1:, 1:]
+    return summed
+
+
+def cut(luma: Luma, places: Places, patch: int) -> Luma:
+    """Patches of a luma, uint8, (n, patch, patch); a luma smaller than a patch is mirrored at its edges."""
+    height, width = luma.shape
+    if height < patch or width < patch:
+        luma = cv2.copyMakeBorder(luma, 0, max(patch - height, 0), 0, max(patch - width, 0), cv2.BORDER_REFLECT_101)
+    return np.stack([luma[top : top + patch, left : left + patch] for top, left in places])
