@@ -24,7 +24,9 @@ def split(patches: Patches) -> tuple[Patches, Patches]:
     """
     known = np.unique(patches.scene)
     if len(known) < 2:
-        raise ValueError("two scenes are needed at least, one to train with and one to validate with: give more photos.")
+        raise ValueError(
+            "two scenes are needed at least, one to train with and one to validate with: give more photos."
+        )
     held_out = known[min(3, len(known) - 1) :: HELD_OUT]
     kept = np.isin(patches.scene, held_out)
     return patches.where(~kept), patches.where(kept)
@@ -35,8 +37,10 @@ class Plan:
     """How to train."""
 
     radii: tuple[float, ...]
-    """Blur, px, at which each of the outputs but the last turns (networks.targets)."""
+    """Blur, px, at which each of the first outputs turns (networks.targets)."""
     steepness: float
+    focus: int
+    """Which of the radii stands for "in focus" in the figures."""
     epochs: int
     seed: int
     batch: int = 128
@@ -61,7 +65,9 @@ def fit(model: keras.Model, patches: Patches, plan: Plan, folder: Path, resume: 
         model = keras.models.load_model(checkpoint, custom_objects={"masked_cross_entropy": masked_cross_entropy})
     else:
         warm = min(300, steps // 4 + 1)
-        rate = keras.optimizers.schedules.CosineDecay(0.0, max(steps - warm, 1), 0.01, warmup_target=plan.rate, warmup_steps=warm)
+        rate = keras.optimizers.schedules.CosineDecay(
+            0.0, max(steps - warm, 1), 0.01, warmup_target=plan.rate, warmup_steps=warm
+        )
         model.compile(keras.optimizers.AdamW(rate, weight_decay=1e-3), loss=masked_cross_entropy)
     wanted = targets(train, list(plan.radii), plan.steepness)
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,12 +89,14 @@ def within_one_epoch(batches: Batches):
 
 
 def assess(model: keras.Model, patches: Patches, plan: Plan) -> dict[str, float]:
-    """On patches of unknown scenes: the loss, the share right about focus (first output) and about motion."""
+    """On patches of unknown scenes: the loss, the share right about focus, and about motion against defocus."""
     said = logits(model, patches.luma)
     wanted = targets(patches, list(plan.radii), plan.steepness)
     blurred = ~np.isnan(patches.motion)
     return {
         "loss": float(masked_cross_entropy(wanted, said).numpy().mean()),
-        "focus": float(((said[:, 0] > 0) == (patches.blur < plan.radii[0])).mean()),
-        "motion": float(((said[:, -1] > 0) == (patches.motion > 0.5))[blurred].mean()) if blurred.any() else float("nan"),
+        "focus": float(((said[:, plan.focus] > 0) == (patches.blur < plan.radii[plan.focus])).mean()),
+        "motion": float(((said[:, len(plan.radii)] > 0) == (patches.motion > 0.5))[blurred].mean())
+        if blurred.any()
+        else float("nan"),
     }

@@ -1,10 +1,9 @@
-"""From folders to patches: every photo, sweep, stack and invented picture, in parallel, kept in a file for the next run."""
+"""From folders to patches: photos, sweeps, stacks, invented pictures; in parallel, kept for the next run."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -40,7 +39,7 @@ def jobs(
 ) -> list[Job]:
     """What there is to do. A folder of `sweeps` or `stacks` holds one folder for each series.
 
-    count: patches for each photo and invented picture; a series, which is many pictures, gives ten times as many.
+    count: patches for each photo and invented picture; a series, which is many pictures, gives three times as many.
     Raises ValueError where a folder is missing or holds nothing to learn from.
     """
     found: list[tuple[str, str, int]] = []
@@ -56,7 +55,7 @@ def jobs(
             inside = [p for p in inside if (p / "sweep.csv").is_file()]
         if not inside:
             raise ValueError(f"{folder} holds no {what}: it must hold one folder of pictures for each.")
-        found += [("series", str(path), 10 * count) for path in inside]
+        found += [("series", str(path), 3 * count) for path in inside]
     found += [("invented", str(number), max(count // 2, 2)) for number in range(invented)]
     return [Job(kind, path, scene, share, seed) for scene, (kind, path, share) in enumerate(found)]
 
@@ -125,7 +124,7 @@ def gather(work: list[Job], cache: Path, workers: int, losses: Losses) -> Patche
 
 def _changed(job: Job) -> float:
     """When the job's pictures last changed, s."""
-    return 0.0 if job.kind == "invented" else os.path.getmtime(job.path)
+    return 0.0 if job.kind == "invented" else Path(job.path).stat().st_mtime
 
 
 def _all(function: Callable[[Job], tuple[Patches, Losses]], work: list[Job], workers: int) -> Iterator:

@@ -23,8 +23,8 @@ def live(outputs: int, channels: tuple[int, ...] = CHANNELS, dense: int = DENSE,
     x = inputs = keras.Input((SIDE, SIDE, 1))
     for k, width in enumerate(channels):
         x = keras.layers.Conv2D(width, 3, use_bias=False, name=f"conv{k}")(x)
-        # Pooling first, on a fourth of the pixels then the norm and ReLU: since the norm's gain is kept positive this is
-        # the same function as pooling last, and is trained two and a half times faster.
+        # Pooling first, then the norm and ReLU on a fourth of the pixels: since the norm's gain is kept
+        # positive this is the same function as pooling last, and is trained two and a half times faster.
         x = keras.layers.MaxPooling2D(2)(x)
         x = keras.layers.BatchNormalization(name=f"norm{k}", momentum=0.95, gamma_constraint="non_neg")(x)
         x = keras.layers.ReLU()(x)
@@ -52,9 +52,14 @@ def within(blur: npt.NDArray[np.float32], radius: float, steepness: float) -> np
 
 
 def targets(patches: Patches, radii: list[float], steepness: float) -> npt.NDArray[np.float32]:
-    """(n, len(radii) + 1): one `within` for each radius, then motion (NaN where it is not asked)."""
+    """(n, len(radii) + 2): one `within` for each radius, then two about motion; NaN where a question is not asked.
+
+    The first of the two: whether the blur is motion rather than defocus, asked where there is blur.
+    The second: whether there is motion blur at all, asked everywhere but where blur is both.
+    """
     columns = [within(patches.blur, radius, steepness) for radius in radii]
-    return np.stack([*columns, patches.motion], axis=1).astype(np.float32)
+    shaken = np.where(np.isnan(patches.motion) & (patches.blur < 1.3), 0.0, patches.motion)
+    return np.stack([*columns, patches.motion, shaken], axis=1).astype(np.float32)
 
 
 @keras.saving.register_keras_serializable("focuscam")
@@ -92,6 +97,7 @@ class Batches(keras.utils.PyDataset):
         return scaled(luma), self.wanted[chosen]
 
     def on_epoch_end(self) -> None:
+        """Another order for the next epoch."""
         self.epoch += 1
         self._shuffle()
 

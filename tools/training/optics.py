@@ -28,7 +28,9 @@ def variances(psf: Grey) -> tuple[float, float]:
     rows, columns = np.mgrid[: psf.shape[0], : psf.shape[1]].astype(np.float64)
     weight = psf / psf.sum()
     y, x = rows - (weight * rows).sum(), columns - (weight * columns).sum()
-    covariance = np.array([[(weight * x * x).sum(), (weight * x * y).sum()], [(weight * x * y).sum(), (weight * y * y).sum()]])
+    covariance = np.array(
+        [[(weight * x * x).sum(), (weight * x * y).sum()], [(weight * x * y).sum(), (weight * y * y).sum()]]
+    )
     small, large = np.linalg.eigvalsh(covariance)
     return max(float(large), 0.0), max(float(small), 0.0)
 
@@ -41,7 +43,7 @@ def _pixels(fine: Grey) -> Grey:
 
 
 def _grid(radius: float) -> tuple[Grey, Grey]:
-    """x and y of the oversampled points, px from the centre, wide enough for `radius`."""
+    """Across and down of the oversampled points, px from the centre, wide enough for `radius`."""
     half = math.ceil(radius) + 1
     axis = (np.arange((2 * half + 1) * OVERSAMPLING, dtype=np.float32) + 0.5) / OVERSAMPLING - half - 0.5
     return np.meshgrid(axis, axis)

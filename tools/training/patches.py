@@ -98,12 +98,12 @@ def lens(rng: np.random.Generator) -> tuple[Grey, float, float]:
     """What one exposure does to a point: its spread, its blur in px, and motion's share as `motion` of Patches."""
     kind = rng.random()
     radius, length = 0.0, 0.0
-    if kind < 0.30:
+    if kind < 0.27:
         radius = rng.uniform(0, 1.0)
-    elif kind < 0.50:
+    elif kind < 0.47:
         radius = rng.uniform(0.8, 4.0)
-    elif kind < 0.70:
-        radius = float(np.exp(rng.uniform(np.log(3.0), np.log(16.0))))
+    elif kind < 0.65:
+        radius = float(np.exp(rng.uniform(np.log(3.0), np.log(20.0))))
     elif kind < 0.92:
         length = float(np.exp(rng.uniform(np.log(2.0), np.log(32.0))))
         radius = rng.uniform(0, 0.8)
@@ -134,7 +134,9 @@ def exposure(picture: Grey, psf: Grey, rng: np.random.Generator) -> Grey:
     light = optics.linear(picture, gamma)
     if rng.random() < 0.3:
         # What was clipped in the photo was brighter than it says: lamps and glints grow into discs of light.
-        light = light + np.float32(rng.uniform(0.5, 6)) * np.clip(light - np.float32(rng.uniform(0.7, 0.95)), 0, None) * 4
+        light = (
+            light + np.float32(rng.uniform(0.5, 6)) * np.clip(light - np.float32(rng.uniform(0.7, 0.95)), 0, None) * 4
+        )
     light = optics.through(psf, light)
     if rng.random() < 0.25:
         haze = np.float32(rng.uniform(0, 0.85))
@@ -143,9 +145,9 @@ def exposure(picture: Grey, psf: Grey, rng: np.random.Generator) -> Grey:
     return optics.encoded(light * np.float32(2.0**stops), gamma)
 
 
-def sensor(luma: Grey, rng: np.random.Generator) -> Grey:
-    """Noise, and what a camera's processor does against it and for the looks."""
-    strength = rng.random()
+def sensor(luma: Grey, rng: np.random.Generator) -> tuple[Grey, float]:
+    """Noise, and what a camera's processor does against it and for the looks; and the noise's sigma, grey levels."""
+    strength, sigma = rng.random(), 0.0
     if strength > 0.3:
         sigma = float(np.exp(rng.uniform(np.log(0.5), np.log(4)))) if strength < 0.65 else rng.uniform(3, 20)
         grain = rng.uniform(0.3, 1.0) if sigma < 6 and rng.random() < 0.3 else 0.0
@@ -160,24 +162,39 @@ def sensor(luma: Grey, rng: np.random.Generator) -> Grey:
         bend = rng.uniform(-0.6, 0.6)  # an S-curve, or its inverse
         v = np.clip(luma, 0, 255) / 255
         luma = (v + bend * (v - 0.5) * v * (1 - v) * 4) * 255
-    return luma
+    return luma, sigma
 
 
-def written(luma: Grey, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+def written(luma: Grey, sigma: float, rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], float]:
     """To whole grey levels and through a file, as pictures reach us; sometimes in less light, or with noise on top."""
     if rng.random() < 0.15:
-        luma = luma * np.float32(rng.uniform(0.25, 0.7))
+        light = rng.uniform(0.25, 0.7)
+        luma, sigma = luma * np.float32(light), sigma * light
     picture = np.clip(np.rint(luma), 0, 255).astype(np.uint8)
     if rng.random() < 0.6:
         picture = optics.jpeg(picture, int(rng.integers(50, 99)))
     if rng.random() < 0.2:
-        late = optics.noisy(picture.astype(np.float32), rng.uniform(2, 18), 0.0, 0.0, rng)
-        picture = np.clip(np.rint(late), 0, 255).astype(np.uint8)
-    return picture
+        late = rng.uniform(2, 18)
+        picture = np.clip(np.rint(optics.noisy(picture.astype(np.float32), late, 0.0, 0.0, rng)), 0, 255).astype(
+            np.uint8
+        )
+        sigma = float(np.hypot(sigma, late))
+    return picture, sigma
 
 
-def taken(photo: Grey, x: int, y: int, softness: float, rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], float, float]:
-    """One patch of a photo, taken again: (64, 64) uint8 as seen by the network, its blur, its motion."""
+def telling(patch: npt.NDArray[np.uint8], sigma: float) -> bool:
+    """Whether there is structure that noise of `sigma` does not explain: the light asks about no other patches."""
+    small = cv2.resize(patch, (SIDE // 4, SIDE // 4), interpolation=cv2.INTER_AREA)
+    return float(small.std()) > 1.2 + 0.4 * sigma
+
+
+def taken(
+    photo: Grey, x: int, y: int, softness: float, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.uint8], float, float] | None:
+    """One patch of a photo, taken again: (64, 64) uint8 as seen by the network, its blur, its motion.
+
+    None, nine times of ten, where noise has left nothing to see.
+    """
     psf, blur, motion = lens(rng)
     enlarged = rng.uniform(1.0, 1.5) if rng.random() < 0.2 else 1.0
     inner = int(np.ceil(SIDE / enlarged)) + 16
@@ -188,18 +205,20 @@ def taken(photo: Grey, x: int, y: int, softness: float, rng: np.random.Generator
         picture = np.ascontiguousarray(picture[:, ::-1])
     if rng.random() < 0.05:
         picture = 255 - picture
-    luma = sensor(exposure(picture, psf, rng), rng)
+    luma, sigma = sensor(exposure(picture, psf, rng), rng)
     extra = max(softness - USUAL_SOFTNESS, 0.0)
     if enlarged > 1.0:
         side = round(luma.shape[0] * enlarged)
         luma = cv2.resize(luma, (side, side), interpolation=cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC)
         extra = extra * enlarged**2 + 0.3 * (enlarged**2 - 1)
     blur = ((enlarged * blur) ** 2 + 4 * extra) ** 0.5
-    out = written(luma, rng)
+    out, sigma = written(luma, sigma, rng)
     # Anywhere inside, so that JPEG's blocks do not always fall on the patch's corner.
     slack = (out.shape[0] - SIDE) // 2
     top, left = (slack + int(rng.integers(-3, 4)) for _ in "yx")
     patch = out[top : top + SIDE, left : left + SIDE]
+    if not telling(patch, sigma) and rng.random() < 0.9:
+        return None
     return normalised(patch[None])[0], blur, motion
 
 
@@ -214,7 +233,7 @@ def from_photo(photo: Grey, scene: int, count: int, seed: int) -> Patches:
         view = shrunk(photo, float(np.exp(rng.uniform(np.log(max(smallest, 0.2)), 0)))) if smallest < 1 else photo
         spots = places(view, rng, max(1, count // (2 * rounds)))
         for x, y, softness in spots:
-            found += [taken(view, x, y, softness, rng) for _ in range(2)]
+            found += [patch for _ in range(2) if (patch := taken(view, x, y, softness, rng))]
     if not found:
         return none()
     luma, blur, motion = zip(*found, strict=True)

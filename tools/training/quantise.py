@@ -1,4 +1,4 @@
-"""The trained network to int8: batch norms folded, calibrated, uint8 in and uint8 out, any number of patches at once."""
+"""The trained network to int8: batch norms folded, calibrated, uint8 in and out, any number of patches at once."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from training.patches import SIDE
 Weights = list[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
 
 
-def folded(model: keras.Model, columns: list[int]) -> Weights:
-    """(kernel, bias) of each layer with its batch norm folded in, for luma 0 to 255; only these outputs are kept."""
+def folded(model: keras.Model) -> Weights:
+    """(kernel, bias) of each layer with its batch norm folded in, for luma 0 to 255."""
     names = [layer.name for layer in model.layers if layer.name.startswith("conv")] + ["dense"]
     result: Weights = []
     for name in names:
@@ -33,8 +33,7 @@ def folded(model: keras.Model, columns: list[int]) -> Weights:
             kernel = kernel / SCALE
             bias = bias - CENTRE * kernel.sum((0, 1, 2))
         result.append((kernel.astype(np.float32), bias.astype(np.float32)))
-    kernel, bias = model.get_layer("out").get_weights()
-    result.append((kernel[:, columns], bias[columns]))
+    result.append(tuple(model.get_layer("out").get_weights()))
     return result
 
 
@@ -56,18 +55,19 @@ def plain(weights: Weights):
 
 
 def to_int8(network, calibration: npt.NDArray[np.uint8]) -> bytes:
-    """The function as int8 TFLite, calibrated on normalised patches (n, 64, 64)."""
+    """The function as int8 TFLite, calibrated on uint8 examples, (n, height, width) or (n, height, width, channels)."""
     holder = tf.Module()
     holder.network = network
     converter = tf.lite.TFLiteConverter.from_concrete_functions([network.get_concrete_function()], holder)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     # Black and white are in the first example, so that the input's scale is exactly one grey level.
+    calibration = calibration if calibration.ndim == 4 else calibration[..., None]
     ends = calibration[:1].copy()
-    ends[0, 0, :2] = 0, 255
+    ends[0, 0, 0], ends[0, 0, 1] = 0, 255
 
     def examples():
-        for patch in np.concatenate([ends, calibration]):
-            yield [patch[None, ..., None].astype(np.float32)]
+        for picture in np.concatenate([ends, calibration]):
+            yield [picture[None].astype(np.float32)]
 
     converter.representative_dataset = examples
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]

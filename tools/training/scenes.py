@@ -13,7 +13,22 @@ from training.photos import Grey
 SIDE = 768
 """Side of an invented picture, px."""
 _OVER = 3
-_WORDS = "focus ring lens aperture 1:2.8 f/11 25 mm IMX477 R47 C12 U3 GND 3V3 100nF 4k7 the quick brown fox 0123456789".split()
+_WORDS = [
+    "focus",
+    "ring",
+    "lens",
+    "1:2.8",
+    "f/11",
+    "25 mm",
+    "IMX477",
+    "R47",
+    "C12",
+    "U3",
+    "GND",
+    "3V3",
+    "4k7",
+    "0123456789",
+]
 
 
 def _grey(rng: np.random.Generator) -> int:
@@ -50,7 +65,9 @@ def page(rng: np.random.Generator) -> Grey:
         font = int(rng.choice([0, 2, 3, 4, 6, 7]))
         words = " ".join(rng.choice(_WORDS) for _ in range(40))
         y += int(36 * size)
-        cv2.putText(canvas, words, (-int(rng.integers(0, 60)), y), font, size, ink, max(1, round(size * rng.uniform(1, 3))))
+        cv2.putText(
+            canvas, words, (-int(rng.integers(0, 60)), y), font, size, ink, max(1, round(size * rng.uniform(1, 3)))
+        )
     turn = cv2.getRotationMatrix2D((side / 2, side / 2), rng.uniform(-25, 25), 1.3)
     canvas = cv2.warpAffine(canvas, turn, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     return _textured(canvas, rng)
@@ -112,7 +129,9 @@ def night(rng: np.random.Generator) -> Grey:
     for _ in range(int(rng.integers(800, 6000))):
         x, y = (int(v) for v in rng.integers(0, side, 2))
         brightness = int(np.clip(40 + rng.exponential(70), 0, 255))
-        cv2.circle(canvas, (x, y), int(rng.integers(2, 7)) if rng.random() < 0.9 else int(rng.integers(6, 25)), brightness, -1)
+        cv2.circle(
+            canvas, (x, y), int(rng.integers(2, 7)) if rng.random() < 0.9 else int(rng.integers(6, 25)), brightness, -1
+        )
     return _textured(canvas if rng.random() < 0.7 else 255 - canvas, rng)
 
 

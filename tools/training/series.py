@@ -17,7 +17,7 @@ import numpy.typing as npt
 from focuscam.focus.measures import normalised
 from training import patches as simulated
 from training.patches import SIDE, Patches
-from training.photos import Grey, Losses, find, laplacian_power, read
+from training.photos import Grey, Losses, cells, find, laplacian_power, read
 
 LEAST_RISE = 2.5
 """A place tells something where its best contrast is so many times its worst; a flat one never does."""
@@ -60,6 +60,16 @@ def local_contrast(frames: list[Grey], stride: int) -> tuple[npt.NDArray[np.floa
     return np.stack(maps), sigma**2
 
 
+def own_softness(
+    frames: list[Grey], contrast: npt.NDArray[np.float32], telling: npt.NDArray[np.bool_], stride: int
+) -> float:
+    """The softness that the telling places still have in the frames that show them best: their median, px squared."""
+    best = contrast.argmax(0)
+    found = [cells(frame, SIDE, stride)[1][telling & (best == k)] for k, frame in enumerate(frames)]
+    values = np.concatenate(found)
+    return float(np.median(values)) if len(values) else simulated.USUAL_SOFTNESS
+
+
 def from_series(folder: Path, scene: int, count: int, seed: int, losses: Losses) -> Patches:
     """Up to `count` patches of a sweep or stack, each in another light, with noise and JPEG as in patches.py."""
     rng = np.random.default_rng([seed, scene])
@@ -73,7 +83,9 @@ def from_series(folder: Path, scene: int, count: int, seed: int, losses: Losses)
     telling = best > LEAST_RISE * np.maximum(contrast.min(0), 1e-3)
     telling &= best > np.quantile(best, 0.5)
     share = contrast / np.maximum(best, 1e-6)
-    blur = 2 * np.sqrt((variance + simulated.USUAL_SOFTNESS) * (1 / np.clip(share, 0.02, 1) - 1))
+    # At its best a lens may still be soft: that is blur too, as it is in the simulated patches.
+    rest = own_softness(frames, contrast, telling, stride) - simulated.USUAL_SOFTNESS
+    blur = 2 * np.sqrt((variance + simulated.USUAL_SOFTNESS) * (1 / np.clip(share, 0.02, 1) - 1) + np.clip(rest, 0, 2))
     frame, row, column = np.nonzero(np.broadcast_to(telling, share.shape))
     if not len(frame):
         losses.add("no place whose contrast rises and falls", folder)
@@ -82,15 +94,21 @@ def from_series(folder: Path, scene: int, count: int, seed: int, losses: Losses)
     sharp = blur[frame, row, column] < 2
     weight = np.where(sharp, 1 / max(sharp.sum(), 1), 1 / max((~sharp).sum(), 1))
     chosen = rng.choice(len(frame), count, p=weight / weight.sum())
-    lumas = []
+    lumas, kept = [], []
     for i in chosen:
         x, y = int(column[i]) * stride + SIDE // 2, int(row[i]) * stride + SIDE // 2
         picture = simulated.cut(frames[frame[i]], x, y, SIDE + 16)
         picture = np.ascontiguousarray(np.rot90(picture, int(rng.integers(4))))
         luma = simulated.exposure(picture, np.ones((1, 1), np.float32), rng) if rng.random() < 0.5 else picture
-        luma = simulated.sensor(luma, rng) if rng.random() < 0.6 else luma
-        out = simulated.written(luma, rng)[8 : 8 + SIDE, 8 : 8 + SIDE]
-        lumas.append(normalised(out[None])[0])
+        luma, sigma = simulated.sensor(luma, rng) if rng.random() < 0.6 else (luma, 0.0)
+        out, sigma = simulated.written(luma, sigma, rng)
+        patch = out[8 : 8 + SIDE, 8 : 8 + SIDE]
+        if simulated.telling(patch, sigma):
+            lumas.append(normalised(patch[None])[0])
+            kept.append(i)
+    if not kept:
+        return simulated.none()
+    chosen = np.array(kept)
     blurs = blur[frame[chosen], row[chosen], column[chosen]].astype(np.float32)
     motion = np.where(blurs > 1.5, 0.0, np.nan).astype(np.float32)
     return Patches(np.stack(lumas), blurs, motion, np.full(len(chosen), scene, np.int32))

@@ -20,14 +20,13 @@ CALIBRATION = 600
 """Patches that the ranges of the int8 network are taken from."""
 
 
-def agreement(model: keras.Model, columns: list[int], content: bytes, patches: Patches) -> dict[str, float]:
-    """Share of patches on which int8 decides (0.5) as float does, for each runtime here; and runtime against runtime."""
+def agreement(model: keras.Model, outputs: list[str], content: bytes, patches: Patches) -> dict[str, float]:
+    """Share of patches on which int8 decides "focus" as float does, on each runtime; and one runtime as the other."""
+    focus = outputs.index("focus")
     chosen = np.linspace(0, len(patches) - 1, min(len(patches), 4000)).astype(int)
     luma = patches.luma[chosen]
-    exact = logits(model, luma)[:, columns[0]] >= 0
-    decisions = {
-        name: runtimes.probabilities(content, luma, name)[:, 0] >= 0.5 for name in runtimes.installed()
-    }
+    exact = logits(model, luma)[:, focus] >= 0
+    decisions = {name: runtimes.probabilities(content, luma, name)[:, focus] >= 0.5 for name in runtimes.installed()}
     figures = {f"{name} against float": float((said == exact).mean()) for name, said in decisions.items()}
     if len(decisions) == 2:
         one, other = decisions.values()
@@ -36,18 +35,18 @@ def agreement(model: keras.Model, columns: list[int], content: bytes, patches: P
 
 
 def ship(
-    model: keras.Model, columns: list[int], outputs: list[str], patches: Patches, held_out: Patches, out: Path, card: dict[str, Any]
+    model: keras.Model, outputs: list[str], patches: Patches, held_out: Patches, out: Path, card: dict[str, Any]
 ) -> dict[str, Any]:
     """Write focus.tflite and focus.json to the folder `out`; returns what the json says.
 
-    columns: which outputs of the trained network are kept, and `outputs` their names.
-    patches: to calibrate with. held_out: to compare int8 with float on.
+    outputs: the names of the network's outputs. patches: to calibrate with. held_out: to compare int8
+    with float on. card: what else the json is to say.
     """
     rng = np.random.default_rng(0)
     calibration = patches.luma[rng.choice(len(patches), min(CALIBRATION, len(patches)), replace=False)]
-    network = quantise.plain(quantise.folded(model, columns))
+    network = quantise.plain(quantise.folded(model))
     content = quantise.to_int8(network, calibration)
-    figures = {name: round(value, 4) for name, value in agreement(model, columns, content, held_out).items()}
+    figures = {name: round(value, 4) for name, value in agreement(model, outputs, content, held_out).items()}
     card = {
         "kind": "patches",
         "patch": SIDE,
