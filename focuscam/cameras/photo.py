@@ -124,6 +124,7 @@ def _luma(image: Image.Image, name: str) -> npt.NDArray[Any]:
         return values.astype(np.uint16)
     if image.mode == "F":
         raise FocuscamError(f"{name} has floating-point pixels, whose white is unknown: save it with 8 or 16 bits.")
+    image.info.pop("transparency", None)  # of a palette: ignored as all alpha is, and Pillow would warn of it
     if image.mode in ("CMYK", "LAB", "HSV"):
         image = image.convert("RGB")
     return np.asarray(image if image.mode == "L" else image.convert("L"))

@@ -60,6 +60,15 @@ def test_alpha_is_ignored(tmp_path):
     assert (read_photo(tmp_path / "a.png").fine == 100).all()
 
 
+def test_a_transparent_palette_is_read_without_a_warning(tmp_path):
+    picture = Image.new("P", (8, 8), 1)
+    picture.putpalette([0, 0, 0, 60, 60, 60, 250, 250, 250])
+    picture.save(tmp_path / "a.png", transparency=bytes([255, 0, 128]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert (read_photo(tmp_path / "a.png").fine == 60).all()
+
+
 @pytest.mark.parametrize("suffix", [".png", ".tif", ".pgm"])
 def test_sixteen_bit_grey_keeps_its_scale(tmp_path, suffix):
     deep = (np.arange(256, dtype=np.uint16) * 257).reshape(16, 16)
