@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focuscam.cameras.hand import HANDS, Scripted
@@ -17,6 +17,7 @@ def turned(name, best, seed, seconds=60.0):
     return np.array([hand(t) for t in np.arange(0, seconds, 1 / 30)])
 
 
+@settings(max_examples=30, deadline=None)
 @given(names, bests, seeds)
 def test_the_ring_stays_between_its_ends_and_never_jumps(name, best, seed):
     ring = turned(name, best, seed)
@@ -26,11 +27,13 @@ def test_the_ring_stays_between_its_ends_and_never_jumps(name, best, seed):
     assert np.abs(np.diff(ring, n=2)).max() < 0.01  # sets off and stops gently
 
 
+@settings(max_examples=30, deadline=None)
 @given(names, bests, seeds)
 def test_the_same_chance_turns_the_same_way(name, best, seed):
     assert np.array_equal(turned(name, best, seed, 20), turned(name, best, seed, 20))
 
 
+@settings(max_examples=30, deadline=None)
 @given(bests, seeds)
 def test_settling_overshoots_comes_back_and_stays(best, seed):
     ring = turned("settle", best, seed)
@@ -41,6 +44,7 @@ def test_settling_overshoots_comes_back_and_stays(best, seed):
     assert np.ptp(ring[-900:]) == 0
 
 
+@settings(max_examples=30, deadline=None)
 @given(bests, seeds)
 def test_hunting_leaves_and_finds_the_best_place_again_and_again(best, seed):
     ring = turned("hunt", best, seed, 120)

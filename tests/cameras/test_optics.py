@@ -1,7 +1,7 @@
 """A thin lens: what the textbook says, whatever the ring."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focuscam.cameras.optics import Lens
@@ -11,6 +11,7 @@ distances = st.floats(0.3, 1000)
 rings = st.floats(0.001, 1)
 
 
+@settings(deadline=None)
 @given(lenses, distances, rings)
 def test_the_circle_of_confusion_is_that_of_the_textbook(lens, distance, ring):
     s, d, f = 1000 / lens.dioptres(ring), 1000 * distance, lens.focal_mm
@@ -18,6 +19,7 @@ def test_the_circle_of_confusion_is_that_of_the_textbook(lens, distance, ring):
     assert lens.circle_of_confusion(distance, ring) == pytest.approx(textbook, rel=1e-6, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(lenses, distances)
 def test_a_distance_is_sharp_at_its_own_ring_position(lens, distance):
     ring = lens.ring(distance)
@@ -25,6 +27,7 @@ def test_a_distance_is_sharp_at_its_own_ring_position(lens, distance):
     assert lens.dioptres(ring) == pytest.approx(1 / distance)
 
 
+@settings(deadline=None)
 @given(lenses, distances, st.floats(0, 1), st.floats(0, 1))
 def test_further_from_sharp_is_never_less_blurred(lens, distance, one, other):
     sharp = lens.ring(distance)
@@ -32,6 +35,7 @@ def test_further_from_sharp_is_never_less_blurred(lens, distance, one, other):
     assert lens.circle_of_confusion(distance, near) <= lens.circle_of_confusion(distance, far) + 1e-12
 
 
+@settings(deadline=None)
 @given(lenses)
 def test_the_ring_goes_from_infinity_to_the_nearest_distance(lens):
     assert lens.dioptres(0) == 0

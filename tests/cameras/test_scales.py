@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focuscam.cameras.scales import size_within, two_scales
@@ -11,6 +11,7 @@ from focuscam.frame import COARSE_SIDE, FINE_SIDE
 sides = st.integers(1, 120_000)
 
 
+@settings(deadline=None)
 @given(sides, sides, st.integers(1, 4000))
 def test_a_size_keeps_its_aspect_within_a_pixel_and_never_grows(width, height, side):
     across, down = size_within(side, width, height)
@@ -22,6 +23,7 @@ def test_a_size_keeps_its_aspect_within_a_pixel_and_never_grows(width, height, s
     assert abs(down - height * scale) <= 1
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 2**32 - 1))
 def test_small_pictures_pass_unchanged_and_both_scales_are_one_array(width, height, seed):
     picture = np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8)

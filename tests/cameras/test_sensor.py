@@ -83,6 +83,7 @@ def test_it_starts_too_dark_and_gets_there_within_a_second():
     assert max(abs(e) for e in error[1:]) < 0.08
 
 
+@settings(deadline=None)
 @given(st.floats(0, 100), st.floats(0, 10))
 def test_time_and_gain_keep_their_limits_and_gain_comes_last(light, seconds):
     exposure = AutoExposure(light, 1 / 30, chance()).exposure(seconds)
