@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps
 
-from focuscam.frame import COARSE_SIDE, FINE_SIDE, Frame, Luma
+from focuscam.cameras.photo import read_photo
+from focuscam.cameras.recorded import Recorded, images_in
+from focuscam.errors import UsageError
+from focuscam.frame import COARSE_SIDE, Frame, Luma
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"}
 KINDS = {"sharp": "none", "defocused_blurred": "defocus", "motion_blurred": "motion"}
 """The folders of the Kaggle layout, and the blur that a Reading should name."""
 
@@ -25,10 +25,11 @@ Change = Callable[[Luma, np.random.Generator], Luma]
 class Photo:
     """One photo of the Kaggle layout."""
 
-    path: Path
+    name: str
     scene: str
     kind: str
     """none, defocus or motion: as Reading.blur"""
+    luma: Luma
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Sweep:
     """Frames from one end of the ring to the other, and how much contrast each has."""
 
     name: str
-    files: list[Path]
+    names: list[str]
     lumas: list[Luma]
     c: np.ndarray
     """Contrast of each frame over the best of the sweep: what the light is judged by."""
@@ -45,13 +46,6 @@ class Sweep:
     def best(self) -> int:
         """Index of the frame with the highest contrast."""
         return int(np.argmax(self.c))
-
-
-def luma_of(path: Path) -> Luma:
-    """A photo as fine luma: grey, at most FINE_SIDE px on its longest side. Raises OSError where it cannot be read."""
-    with Image.open(path) as image:
-        grey = np.asarray(ImageOps.exif_transpose(image).convert("L"))
-    return no_larger(grey, FINE_SIDE)
 
 
 def no_larger(luma: Luma, side: int) -> Luma:
@@ -76,31 +70,45 @@ def reference_contrast(luma: Luma) -> float:
 
 
 def photos(folder: Path) -> list[Photo]:
-    """The photos of a folder in the Kaggle layout, named SCENE_DEVICE_{S,F,M}. Raises ValueError where it is none."""
+    """The photos of a folder in the Kaggle layout, named SCENE_DEVICE_{S,F,M}.
+
+    Raises UsageError where one of its three folders is absent or empty, FocuscamError for a photo that cannot be read.
+    """
     found = []
     for name, kind in KINDS.items():
-        files = [path for path in sorted((folder / name).glob("*")) if path.suffix.lower() in SUFFIXES]
-        found += [Photo(path, path.stem.rsplit("_", 1)[0], kind) for path in files]
-    if {photo.kind for photo in found} != set(KINDS.values()):
-        raise ValueError(f"{folder} needs photos in each of {', '.join(KINDS)}.")
+        if not (folder / name).is_dir():
+            raise UsageError(
+                f"{folder} is not in the layout of the Kaggle set: it needs the folders {', '.join(KINDS)}."
+            )
+        for path in images_in(folder / name):
+            found.append(Photo(path.name, path.stem.rsplit("_", 1)[0], kind, read_photo(path).fine))
     return found
 
 
 def sweep_folders(folder: Path) -> list[Path]:
-    """The sweeps in a folder, or the folder itself where it is one."""
-    if (folder / "sweep.csv").exists():
-        return [folder]
-    return [path.parent for path in sorted(folder.glob("*/sweep.csv"))]
+    """The sweeps in a folder, or the folder itself where it is one. Raises UsageError where there is none."""
+    found = (
+        [folder] if (folder / "sweep.csv").exists() else [path.parent for path in sorted(folder.glob("*/sweep.csv"))]
+    )
+    if not found:
+        raise UsageError(f"{folder} holds no sweep: a sweep is a folder of frames with a sweep.csv (file,position).")
+    return found
 
 
 def sweep(folder: Path) -> Sweep:
-    """Read the frames that sweep.csv lists, in the order of their positions."""
-    with (folder / "sweep.csv").open(newline="") as lines:
-        rows = [(float(row["position"]), index, row["file"]) for index, row in enumerate(csv.DictReader(lines))]
-    files = [folder / name for _, _, name in sorted(rows)]
-    lumas = [luma_of(path) for path in files]
+    """Read the frames that sweep.csv lists, in its order."""
+    names, lumas = [], []
+    with Recorded(folder) as camera:
+        while (frame := camera.newest()) is not None:
+            names.append(frame.name or "")
+            lumas.append(frame.fine)
+    return as_sweep(folder.name, names, lumas)
+
+
+def as_sweep(name: str, names: list[str], lumas: list[Luma]) -> Sweep:
+    """Frames with their contrast over the best."""
     contrast = np.array([reference_contrast(luma) for luma in lumas])
-    return Sweep(folder.name, files, lumas, contrast / contrast.max())
+    return Sweep(name, names, lumas, contrast / max(contrast.max(), 1e-9))
 
 
 def _noisy(sigma: float, light: float = 1.0) -> Change:
@@ -137,7 +145,7 @@ CONDITIONS: dict[str, Change] = {
     "noise 4": _noisy(4),
     "noise 8": _noisy(8),
     "noise 16": _noisy(16),
-    "0.35 light, noise 4": _noisy(4, 0.35),
+    "light 0.35 + noise 4": _noisy(4, 0.35),
     "-2 stops": _exposed(-2),
     "-1 stop": _exposed(-1),
     "+1 stop": _exposed(1),
@@ -147,5 +155,5 @@ CONDITIONS: dict[str, Change] = {
     "640 px": _resized(640),
     "1024 px": _resized(1024),
 }
-LIGHT_CONDITIONS = ("clean", "noise 4", "noise 8", "noise 16", "0.35 light, noise 4")
+LIGHT_CONDITIONS = ("clean", "noise 4", "noise 8", "noise 16", "light 0.35 + noise 4")
 """What the light itself is tried under."""
