@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import socket
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,8 +20,10 @@ from focuscam.signals import Stopped, on_hangup, stop_on_signals
 if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
     from focuscam.cameras import Camera
     from focuscam.config import Settings
+    from focuscam.daemon import Daemon
     from focuscam.focus.scorer import Scorer
     from focuscam.indicators import Indicators
+    from focuscam.preview.server import Server
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +67,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--source",
         metavar="SPEC",
-        default="auto",
         help="auto (the default), picamera, sim, or the path of an image, a folder of images or a video",
     )
     parser.add_argument(
@@ -85,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     score.set_defaults(run=_score)
     score.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="photos, or folders of them")
     score.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object per photo")
+    status = commands.add_parser(
+        "status", help="one look at the running daemon: light, score, camera, since when", allow_abbrev=False
+    )
+    status.set_defaults(run=_status)
+    status.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as one JSON object")
     doctor = commands.add_parser(
         "doctor", help="what works on this machine, and what to do about the rest", allow_abbrev=False
     )
@@ -106,6 +113,9 @@ def _loop(options: argparse.Namespace) -> int:
     if options.json and options.preview:
         raise UsageError("--json and --preview both want the terminal; ask for one of them.")
     alone = not (options.json or options.preview)
+    own = (options.source, options.region, options.config, options.fps)
+    if not alone and all(option is None for option in own) and _joined():
+        return 0
     service = Service()
     from focuscam.daemon import Daemon, Watcher
     from focuscam.frame import Command
@@ -113,7 +123,7 @@ def _loop(options: argparse.Namespace) -> int:
     from focuscam.preview.report import write_report
 
     settings = _settings(options)
-    camera = _camera(options.source, options.fps, settings)
+    camera = _camera(options.source or "auto", options.fps, settings)
     scorer = _scorer(settings)
     watchers: list[Watcher] = []
     with ExitStack() as stack:
@@ -121,14 +131,77 @@ def _loop(options: argparse.Namespace) -> int:
             watchers.append(write_report)
         if options.preview:
             watchers.append(stack.enter_context(PreviewLine()))
+        # The socket comes before the pins: a second daemon must not take them from the first.
+        listener = stack.enter_context(_listening(settings)) if alone else None
         indicators = stack.enter_context(_indicators(settings, alone))
         daemon = Daemon(
             settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service
         )
+        if listener is not None:
+            server = stack.enter_context(_server(listener, daemon, settings))
+            watchers.append(server)
+            daemon.announce = server.announce
         if alone:
             on_hangup(lambda: daemon.commands.put(Command("reload")))
         daemon.run(camera, paced=not options.json)
     return 0
+
+
+def _joined() -> bool:
+    """Look through a running daemon, until it goes; False where there is none."""
+    from focuscam.preview.client import join
+    from focuscam.preview.joined import write_readings
+
+    link = join(_places())
+    if link is None:
+        return False
+    with link:
+        write_readings(link)
+    return True
+
+
+def _status(options: argparse.Namespace) -> int:
+    from focuscam.preview.joined import show_status
+
+    show_status(_places(), options.json)
+    return 0
+
+
+def _places() -> list[Path]:
+    """Where a running daemon's socket may be."""
+    from focuscam.config import load
+    from focuscam.preview.paths import to_look_at
+
+    try:
+        configured = load().socket.path
+    except ConfigurationError:  # the daemon's own business; it may have started before it was wrong
+        configured = None
+    return to_look_at(configured)
+
+
+def _listening(settings: Settings) -> AbstractContextManager[socket.socket | None]:
+    from focuscam.preview.listener import listening
+    from focuscam.preview.paths import to_make
+
+    place = to_make(settings.socket.path)
+    if place is None:
+        log.debug("No place for a socket: neither RUNTIME_DIRECTORY nor XDG_RUNTIME_DIR is set.")
+        return nullcontext()
+    return listening(*place)
+
+
+def _server(listener: socket.socket | None, daemon: Daemon, settings: Settings) -> Server:
+    from focuscam.focus.region import parse
+    from focuscam.preview.protocol import Rules
+    from focuscam.preview.server import Server
+
+    return Server(
+        listener,
+        enqueue=daemon.commands.put,
+        rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
+        standing=lambda: daemon.standing,
+        open_maps=lambda: _scorer(settings).map,  # type: ignore[attr-defined]
+    )
 
 
 def _score(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ that focuscam itself keeps in its state directory.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import tomllib
@@ -136,6 +137,16 @@ class BuzzerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SocketSettings:
+    """[socket]"""
+
+    path: Path | None = _setting(None, _path)  # noqa: RUF009 - it makes a dataclass field
+    """None: in the runtime directory of the service or of the user."""
+    commands: bool = _setting(True, _switch)
+    """Whether those who look may change anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that is in force."""
 
@@ -143,6 +154,7 @@ class Settings:
     focus: FocusSettings = FocusSettings()
     led: LedSettings = LedSettings()
     buzzer: BuzzerSettings = BuzzerSettings()
+    socket: SocketSettings = SocketSettings()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Where a setting comes from, by "table.key"; what is absent has its default."""
 
@@ -182,6 +194,32 @@ def own_file() -> Path | None:
     """settings.toml, where the program keeps what it changes itself; None where it has no state directory."""
     state = os.environ.get("STATE_DIRECTORY")
     return Path(state) / "settings.toml" if state else None
+
+
+def keep(tables: Mapping[str, Mapping[str, object]]) -> Path:
+    """Write settings, {table: {key: value}}, into the program's own file, over what it holds; returns where it is.
+
+    Raises ConfigurationError where there is no state directory, or it can't be written.
+    """
+    file = own_file()
+    if file is None:
+        raise ConfigurationError("There is no state directory to keep settings in: only the service has one.")
+    # What can't be read any more is replaced; it was the program's own.
+    kept: dict[str, Mapping[str, object]] = {}
+    with contextlib.suppress(OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        kept = tomllib.loads(file.read_text(encoding="utf-8"))
+    tables = kept | {name: {**kept.get(name, {}), **keys} for name, keys in tables.items()}
+    _over(Settings(), tables, str(file))
+    text = "# Written by focuscam; read over the user's own settings.\n"
+    for name, keys in tables.items():
+        text += f"\n[{name}]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in keys.items())
+    try:
+        draft = file.with_suffix(".new")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(file)
+    except OSError as error:
+        raise ConfigurationError(f"{file}: can't be written ({error.strerror}).") from None
+    return file
 
 
 def _read(settings: Settings, file: Path) -> Settings:

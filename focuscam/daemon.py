@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import queue
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+from focuscam import magnifier
 from focuscam.cameras import Camera
 from focuscam.coach import Coach
-from focuscam.config import Settings
+from focuscam.config import Settings, keep, own_file
 from focuscam.errors import FocuscamError
 from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
@@ -46,12 +48,18 @@ class Daemon:
     ) -> None:
         """reread: reads the settings again, for the command `reload`; raises ConfigurationError."""
         self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self.announce: Callable[[str], None] = log.info
+        """Tells those who look, in a sentence, what came of a command."""
         self._at_start = self._in_force = settings
         self._scorer = scorer
         self._indicators = indicators
         self._reread = reread
         self._watchers = watchers
         self._service = service or Service()
+        self._camera: Any = None
+        self._controls: Mapping[str, Any] = {}
+        self._seen = magnifier.WHOLE
+        self._locked = False
         self._coach = Coach(self._threshold(settings.focus.threshold), settings.focus.hold_s)
 
     def run(self, camera: Camera, paced: bool = False) -> None:
@@ -66,6 +74,8 @@ class Daemon:
         try:
             with camera:
                 log.info("Looking at %s.", camera.description)
+                self._camera = camera
+                self._controls = getattr(camera, "controls", dict)()
                 if camera.live:
                     self._indicators.say(Light.READY, time.monotonic())
                 began = time.monotonic()
@@ -79,6 +89,31 @@ class Daemon:
                 self._indicators.say(Light.FAULT, time.monotonic())
                 time.sleep(FAULT_S)
             raise
+
+    @property
+    def can(self) -> dict[str, str | None]:
+        """The commands for those who look, each with None, or with a sentence that says why it can't be done here."""
+        controls = self._controls
+        name = self._camera.description if self._camera else "The camera"
+        return {
+            "region": None,
+            "threshold": None,
+            "forget": None,
+            "mute": None,
+            "lock": None if "AeEnable" in controls else f"{name} has no exposure that could be locked.",
+            "zoom": None if "ScalerCrop" in controls else f"{name} has no crop that could be changed.",
+            "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
+        }
+
+    @property
+    def standing(self) -> dict[str, object]:
+        """Facts for those who look that no reading holds."""
+        return {
+            "source": self._camera.description if self._camera else None,
+            "region_name": self._scorer.region.name,
+            "zoom": round(1 / self._seen[2], 2),
+            "locked": self._locked,
+        }
 
     def _next(self, camera: Camera) -> Frame | None:
         while not self.commands.empty():
@@ -104,8 +139,40 @@ class Daemon:
                 self._coach.forget()
             case "mute":
                 self._indicators.mute(bool(command.value))
+            case "lock":
+                self._lock(bool(command.value))
+            case "zoom":
+                self._zoom(float(command.value or 1))
+            case "keep":
+                self._keep()
             case "reload":
                 self._reload()
+
+    def _lock(self, locked: bool) -> None:
+        if self.can["lock"] is None:
+            self._camera.set({"AeEnable": not locked})
+            self._locked = locked
+
+    def _zoom(self, times: float) -> None:
+        if self.can["zoom"] is not None:
+            return
+        region, before = self._scorer.region, self._seen
+        self._seen = magnifier.part(times, region.box, before)
+        self._camera.set({"ScalerCrop": magnifier.scaler_crop(self._controls, self._seen)})
+        if region.name not in ("whole", "best"):
+            box = magnifier.moved(region.box, before, self._seen)
+            self._scorer.region = parse(",".join(f"{side:.4f}" for side in box))
+        self._coach.forget()
+        self.announce(f"The camera shows what the light looks at {times:g} times as large; the best was forgotten.")
+
+    def _keep(self) -> None:
+        chosen: dict[str, object] = {"region": self._scorer.region.name}
+        if self._coach.threshold != self._threshold(None):
+            chosen["threshold"] = self._coach.threshold
+        try:
+            self.announce(f"Kept in {keep({'focus': chosen})}: it holds after a restart.")
+        except FocuscamError as error:
+            self.announce(str(error))
 
     def _reload(self) -> None:
         try:

@@ -29,6 +29,9 @@ FINE_SIDE = 2028
 COARSE_SIDE = 640
 """Longest side of the coarse luma, px."""
 
+CONTRAST_OFFSET = 24.0
+"""Grey levels added to the mean brightness that a Reading's contrast is divided by: black frames must not win."""
+
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 8, 6
 """Cells of a Reading's thumbnail: each as wide as the widest blur disc of an ordinary lens, or wider."""
 
@@ -126,6 +129,7 @@ class Status:
 class Command:
     """A wish that travels back to the daemon, which empties the queue of them between two frames."""
 
-    do: Literal["region", "threshold", "forget", "mute", "reload"]
+    do: Literal["region", "threshold", "forget", "mute", "lock", "zoom", "keep", "reload"]
     value: str | float | bool | None = None
-    """region: as on the command line; threshold: 0 to 1, None for the model's own; mute: True or False."""
+    """region: as on the command line; threshold: 0 to 1, None for the model's own; mute, and lock of the exposure:
+    True or False; zoom of the camera: times, from 1."""

@@ -1,0 +1,149 @@
+"""The other end of the socket: finding a running daemon, and talking to it."""
+
+from __future__ import annotations
+
+import contextlib
+import grp
+import json
+import os
+import select
+import socket
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from focuscam.errors import CameraError, FocuscamError
+from focuscam.preview import protocol
+
+Message = Mapping[str, Any]
+
+ANSWER_S = 5.0
+"""A daemon that is alive has answered by then."""
+_CHUNK = 256 * 1024
+_MOST = 16 * 1024 * 1024
+"""Bytes of one line that a daemon may send: a whole picture takes two of them."""
+
+
+class Link:
+    """A connection to a daemon. Raises FocuscamError (status 1) once the daemon has gone."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Wait for the daemon's greeting. Raises FocuscamError where it has no place, or speaks another version."""
+        self._connection = connection
+        self._heard = bytearray()
+        self._ids = 0
+        self.hello = self._greeting()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def fileno(self) -> int:
+        """For select."""
+        return self._connection.fileno()
+
+    def send(self, do: str, **fields: object) -> int:
+        """Ask for something; returns the id that its answer will have."""
+        self._ids += 1
+        text = json.dumps({"id": self._ids, "do": do, **fields}).encode() + b"\n"
+        try:
+            self._connection.settimeout(ANSWER_S)
+            self._connection.sendall(text)
+        except OSError:
+            raise _gone() from None
+        return self._ids
+
+    def receive(self, wait_s: float | None = 0.0) -> list[Message]:
+        """What has come, waiting for the first at most `wait_s` (None: for ever)."""
+        if not select.select([self._connection], [], [], wait_s)[0]:
+            return []
+        try:
+            self._connection.settimeout(0)
+            sent = self._connection.recv(_CHUNK)
+        except BlockingIOError:
+            return []
+        except OSError:
+            sent = b""
+        if not sent:
+            raise _gone()
+        start = len(self._heard)
+        self._heard += sent
+        end = self._heard.rfind(b"\n", start)
+        if end < 0:
+            if len(self._heard) > _MOST:
+                raise FocuscamError("The daemon sends what can't be understood; restart it, or install it again.")
+            return []
+        lines = bytes(self._heard[:end]).split(b"\n")
+        del self._heard[: end + 1]
+        messages = [json.loads(text) for text in lines]
+        for message in messages:
+            if message.get("type") == "end":
+                raise FocuscamError(f"The daemon has ended the connection: {message.get('why')}")
+        return messages
+
+    def ask(self, do: str, **fields: object) -> Message:
+        """Ask, and wait for the answer; what else comes meanwhile is passed over."""
+        name = self.send(do, **fields)
+        for message in self._within(ANSWER_S):
+            if message.get("type") == "answer" and message.get("id") == name:
+                return message
+        raise FocuscamError("The daemon does not answer; it may have to be restarted.")
+
+    def _greeting(self) -> Message:
+        for message in self._within(ANSWER_S):
+            if message.get("type") == "hello":
+                if message.get("protocol") != protocol.VERSION:
+                    raise FocuscamError(
+                        f"The running daemon is focuscam {message.get('focuscam')} and speaks another version of the "
+                        "protocol; restart it, so that both are of the same version."
+                    )
+                return message
+        raise FocuscamError("The daemon does not answer; it may have to be restarted.")
+
+    def _within(self, seconds: float) -> Iterator[Message]:
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            yield from self.receive(left)
+
+
+def join(places: Iterable[Path]) -> Link | None:
+    """Connect to the daemon at the first of these places that has one; None where there is none.
+
+    Raises CameraError where there is one that we may not talk to, FocuscamError where it has no place for us.
+    """
+    for place in places:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.settimeout(ANSWER_S)
+            connection.connect(os.fspath(place))
+            return Link(connection)
+        except PermissionError:
+            connection.close()
+            raise CameraError(f"focuscam runs here, but you may not look at it ({place}): {_cure(place)}.") from None
+        except OSError:  # nobody has it, or a daemon that was killed left it
+            connection.close()
+        except FocuscamError:
+            connection.close()
+            raise
+    return None
+
+
+def _cure(place: Path) -> str:
+    """What to do for those who are outside the group that may use the socket."""
+    group = "focuscam"
+    for path in (place.parent, place):
+        with contextlib.suppress(OSError, KeyError):
+            group = grp.getgrgid(path.stat().st_gid).gr_name
+    if group == "root":
+        return "root started it; put `sudo` before the command"
+    return f"type `sudo usermod -aG {group} $USER`, log out and in again"
+
+
+def _gone() -> FocuscamError:
+    return FocuscamError("The daemon has gone; `systemctl status focuscam` or its terminal says why.")

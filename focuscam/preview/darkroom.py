@@ -1,0 +1,131 @@
+"""Pictures and focus maps for readers, made beside the loop: it only copies pixels, and only when asked to."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import cv2
+
+from focuscam.frame import Box, Frame, Luma
+from focuscam.preview.protocol import WHOLE, line
+
+log = logging.getLogger(__name__)
+
+QUALITY = 80
+"""Of a JPEG to look at, 0 to 100."""
+KEPT_QUALITY = 95
+"""Of one to keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody wants to see of a frame; readers who want the same share it."""
+
+    kind: Literal["picture", "map", "whole"]
+    """`whole`: the frame at its full size, to keep."""
+    box: Box = WHOLE
+    width: int = 0
+    """px; of pictures only."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exposure:
+    """An order, and a copy of the pixels that it needs."""
+
+    order: Order
+    frame: Frame
+    """Its two lumas are copies; for a picture, both of them are the part that is shown."""
+
+
+def expose(order: Order, frame: Frame) -> Exposure:
+    """Copy what the order needs of a frame, whose own pixels do not last."""
+    if order.kind != "picture":
+        return Exposure(order, replace(frame, fine=frame.fine.copy(), coarse=frame.coarse.copy()))
+    small = crop(frame.coarse, order.box)
+    # A part that the coarse luma shows with too few pixels is taken from the fine one, unless that is much to copy.
+    enough = small.shape[1] >= order.width or order.box[2] * order.box[3] > 0.3
+    part = (small if enough else crop(frame.fine, order.box)).copy()
+    return Exposure(order, replace(frame, fine=part, coarse=part))
+
+
+def crop(luma: Luma, box: Box) -> Luma:
+    """The pixels of a box: a view, at least one pixel."""
+    height, width = luma.shape
+    left, top = min(round(box[0] * width), width - 1), min(round(box[1] * height), height - 1)
+    right, bottom = round((box[0] + box[2]) * width), round((box[1] + box[3]) * height)
+    return luma[top : max(bottom, top + 1), left : max(right, left + 1)]
+
+
+MapMaker = Callable[[Frame], tuple[list[list[float | None]], Box]]
+"""Makes the focus map of a frame: scores by row and column, None where it can't be told, and the part of
+the frame that they cover."""
+
+
+class Darkroom:
+    """A thread that turns exposures into lines for readers."""
+
+    def __init__(self, done: Callable[[Order, bytes | None], None], open_maps: Callable[[], MapMaker]) -> None:
+        """done: is called, in this thread, with the line for an order; None where it could not be made.
+
+        open_maps: makes what makes maps, which is slow and takes memory: called when a map is first wanted.
+        """
+        self._done = done
+        self._open_maps = open_maps
+        self._make_map: MapMaker | None = None
+        self._exposures: queue.SimpleQueue[Exposure | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="pictures", daemon=True)
+        self._thread.start()
+
+    def take(self, exposure: Exposure) -> None:
+        """Develop this one, soon."""
+        self._exposures.put(exposure)
+
+    def close(self) -> None:
+        """Make no more."""
+        self._exposures.put(None)
+        self._thread.join(2.0)
+
+    def _work(self) -> None:
+        while (exposure := self._exposures.get()) is not None:
+            try:
+                made = self._developed(exposure)
+            except Exception as error:  # a picture that can't be made must not end those that can
+                log.warning("A %s for the preview could not be made: %s", exposure.order.kind, error)
+                made = None
+            self._done(exposure.order, made)
+
+    def _developed(self, exposure: Exposure) -> bytes:
+        order, frame = exposure.order, exposure.frame
+        if order.kind == "map":
+            self._make_map = self._make_map or self._open_maps()
+            cells, box = self._make_map(frame)
+            rounded = [[None if cell is None else round(cell, 2) for cell in row] for row in cells]
+            return line("map", frame=frame.number, box=box, score=rounded)
+        luma, quality = frame.fine, KEPT_QUALITY
+        if order.kind == "picture":
+            quality = QUALITY
+            height, width = luma.shape
+            if width > order.width:
+                size = order.width, max(1, round(height * order.width / width))
+                luma = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        encoded, jpeg = cv2.imencode(".jpg", luma, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        if not encoded:
+            raise ValueError("it has no pixels")
+        height, width = luma.shape
+        return line(
+            order.kind,
+            frame=frame.number,
+            time=round(frame.time, 4),
+            name=frame.name,
+            box=order.box,
+            width=width,
+            height=height,
+            taken=round(frame.taken, 4),
+            jpeg=base64.b64encode(jpeg.tobytes()).decode(),
+        )

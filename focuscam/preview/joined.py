@@ -1,0 +1,59 @@
+"""What a running daemon sees, for programs and for one look: `focuscam --json` and `focuscam status`, joined."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from focuscam.errors import FocuscamError
+from focuscam.preview.client import Link, Message, join
+from focuscam.preview.report import write_line
+
+
+def write_readings(link: Link) -> None:
+    """One JSON object on stdout for each reading of the daemon, until it goes: then FocuscamError."""
+    link.ask("watch", readings=True)
+    while True:
+        for message in link.receive(None):
+            if message.get("type") == "reading":
+                write_line({name: value for name, value in message.items() if name != "type"})
+
+
+def show_status(places: Iterable[Path], as_json: bool) -> None:
+    """Print one look at the running daemon. Raises FocuscamError where none is running."""
+    link = join(places)
+    if link is None:
+        raise FocuscamError(
+            "focuscam is not running here; `sudo systemctl start focuscam` starts the service, `focuscam` one by hand."
+        )
+    with link:
+        status = link.ask("status")
+    if as_json:
+        write_line({name: value for name, value in status.items() if name not in ("type", "id", "ok")})
+        return
+    for name, value in _lines(status):
+        print(f"{name:9}  {value}")
+
+
+def _lines(status: Message) -> Iterable[tuple[str, str]]:
+    score, reason = status.get("score"), status.get("reason")
+    light = status.get("light") or "no frame yet"
+    yield "light", f"{light} ({reason})" if reason else light
+    if status.get("light"):
+        yield "score", "none" if score is None else f"{score:.2f}, comes on at {status['threshold']:.2f}"
+        fps = status.get("fps")
+        yield "frames", f"number {status['frame']}" + (f", {fps:.0f} a second" if fps else "")
+        yield "region", str(status.get("region_name"))
+    yield "camera", str(status.get("source") or "being opened")
+    since = float(status["since"])
+    yield "since", f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(since))} ({_span(time.time() - since)})"
+    yield "daemon", f"focuscam {status['focuscam']}, process {status['pid']}"
+
+
+def _span(seconds: float) -> str:
+    seconds = max(seconds, 0.0)
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} seconds"

@@ -1,0 +1,367 @@
+"""The daemon's socket: shows readers what the loop sees, and puts what they wish into its queue.
+
+A thread of its own does all of it. The loop leaves what it has just seen and goes on; it never waits for
+a reader, and does nothing at all for readers while there are none.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import selectors
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Self
+
+from focuscam import __version__
+from focuscam.frame import Command, Frame, Status
+from focuscam.preview import protocol
+from focuscam.preview.darkroom import Darkroom, MapMaker, Order, expose
+from focuscam.preview.protocol import Refusal, Rules, line
+from focuscam.preview.reader import ENOUGH, Reader
+from focuscam.preview.report import report
+
+log = logging.getLogger(__name__)
+
+MOST_READERS = 8
+PATIENCE_S = 10.0
+"""A reader goes that leaves things waiting for so long, or wants nothing for so long."""
+MAP_S = 0.25
+"""From focus map to focus map, at least."""
+WHOLE_S = 0.5
+"""From one picture to keep to the next, at least, whoever asks."""
+LINES_A_TURN = 32
+"""Of one reader, before the others have their turn."""
+LISTENING_SHARE = 0.1
+"""The share of a processor that listening may take, however much is said: the loop needs the rest."""
+BUFFER = 64 * 1024
+"""Bytes that the kernel keeps for a reader: more would only be older news."""
+WELCOME_S = 0.01
+"""From one new reader to the next, at least: knocking must not cost more than looking."""
+TICK_S = 0.5
+
+
+class Server:
+    """Watches the daemon for its readers. Usable in a `with`: entering starts its thread."""
+
+    def __init__(
+        self,
+        listener: socket.socket | None,
+        *,
+        enqueue: Callable[[Command], None],
+        rules: Callable[[], Rules],
+        standing: Callable[[], Mapping[str, object]],
+        open_maps: Callable[[], MapMaker],
+    ) -> None:
+        """listener: a socket that listens, or None for readers that are handed over (`adopt`) only.
+
+        rules: what readers may ask for just now. standing: facts that go with every reading, as JSON has them.
+        """
+        self._listener = listener
+        self._enqueue = enqueue
+        self._rules = rules
+        self._standing = standing
+        self._open_maps = open_maps
+        self._readers: dict[int, Reader] = {}
+        self._selector = selectors.DefaultSelector()
+        self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._thread = threading.Thread(target=self._serve, name="socket", daemon=True)
+        self._ending = False
+        self._since = time.time()
+        self._deaf_until = 0.0
+        self._next_whole = 0.0
+        self._next_welcome = 0.0
+
+        # What the loop and the other threads leave for the socket's thread, and what it leaves for them.
+        self._lock = threading.Lock()
+        self._orders: frozenset[Order] = frozenset()
+        self._wants_readings = False
+        self._seen: deque[tuple[Status, float, Mapping[str, float]]] = deque(maxlen=30)
+        self._developed: deque[tuple[Order, bytes | None]] = deque()
+        self._notices: deque[str] = deque(maxlen=30)
+        self._adopted: deque[socket.socket] = deque()
+        self._latest: tuple[Status, float, Mapping[str, float]] | None = None
+        self._times: deque[float] = deque(maxlen=30)
+
+    def __enter__(self) -> Self:
+        self._darkroom = Darkroom(self._is_done, self._open_maps)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ending = True
+        self._ring()
+        self._thread.join(5.0)
+        self._darkroom.close()
+        for reader in list(self._readers.values()):
+            reader.give(line("end", why="focuscam has ended."))
+            reader.send()
+            self._drop(reader)
+        self._selector.close()
+        os.close(self._wake)
+        if self._listener is not None:
+            self._listener.close()
+
+    def __call__(self, frame: Frame, status: Status, level: float) -> None:
+        """Watch the daemon: leave what was seen for those who look."""
+        self._times.append(time.monotonic())
+        self._latest = seen = (status, level, frame.metadata)
+        if not self._wants_readings and not self._orders:
+            return
+        if self._wants_readings:
+            self._seen.append(seen)
+        if self._orders:
+            with self._lock:
+                orders, self._orders = self._orders, frozenset()
+            for order in orders:
+                self._darkroom.take(expose(order, frame))
+        self._ring()
+
+    def announce(self, text: str) -> None:
+        """Tell every reader something, in a sentence. May be called from any thread."""
+        self._notices.append(text)
+        self._ring()
+
+    def adopt(self, connection: socket.socket) -> None:
+        """Take a connected socket as a reader."""
+        self._adopted.append(connection)
+        self._ring()
+
+    def _is_done(self, order: Order, made: bytes | None) -> None:
+        self._developed.append((order, made))
+        self._ring()
+
+    def _ring(self) -> None:
+        os.eventfd_write(self._wake, 1)
+
+    # From here on: the socket's thread.
+
+    def _serve(self) -> None:
+        self._selector.register(self._wake, selectors.EVENT_READ)
+        if self._listener is not None:
+            self._listener.setblocking(False)
+            self._selector.register(self._listener, selectors.EVENT_READ)
+        while not self._ending:
+            try:
+                self._turn()
+            except Exception:  # whatever a reader managed to do, the others are still there
+                log.exception("Serving the preview failed; going on.")
+                time.sleep(TICK_S)
+
+    def _turn(self) -> None:
+        for key, events in self._selector.select(self._timeout()):
+            if key.fileobj is self._listener:
+                self._accept()
+            elif key.fd == self._wake:
+                os.eventfd_read(self._wake)
+            else:
+                reader = self._readers[key.fd]
+                if events & selectors.EVENT_READ:
+                    reader.hear()
+        while self._adopted:
+            self._welcome(self._adopted.popleft())
+        self._answer()
+        self._hand_out()
+        self._tidy()
+
+    def _timeout(self) -> float:
+        now = time.monotonic()
+        until = [now + TICK_S]
+        if any(reader.has_line and reader.listened_to for reader in self._readers.values()) or self._deaf_until > now:
+            until.append(self._deaf_until)
+        if self._next_welcome > now:
+            until.append(self._next_welcome)
+        for reader in self._readers.values():
+            if reader.watch.pictures and "picture" not in reader.awaits and not reader.waiting:
+                until.append(reader.next_picture)
+            if reader.watch.map and "map" not in reader.awaits and not reader.waiting:
+                until.append(reader.next_map)
+        return max(0.0, min(until) - now)
+
+    def _accept(self) -> None:
+        assert self._listener is not None
+        self._next_welcome = time.monotonic() + WELCOME_S
+        try:
+            connection, _ = self._listener.accept()
+        except OSError:  # it went away again, or there are no descriptors left
+            return
+        self._welcome(connection)
+
+    def _welcome(self, connection: socket.socket) -> None:
+        now = time.monotonic()
+        connection.setblocking(False)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+        reader = Reader(connection, now)
+        if len(self._readers) >= MOST_READERS:
+            reader.give(line("end", why=f"There are {MOST_READERS} readers already; end one of them."))
+            reader.send()
+            connection.close()
+            return
+        rules = self._rules()
+        reader.give(
+            line(
+                "hello",
+                protocol=protocol.VERSION,
+                focuscam=__version__,
+                commands=rules.allowed,
+                can=dict(rules.can),
+                since=round(self._since, 3),
+            )
+        )
+        self._readers[connection.fileno()] = reader
+        self._selector.register(connection, selectors.EVENT_READ)
+
+    def _answer(self) -> None:
+        """Answer what was asked, in turns, and within the share of time that listening may take."""
+        began = time.monotonic()
+        if began < self._deaf_until:
+            return
+        answered = 0
+        for reader in self._readers.values():
+            for _ in range(LINES_A_TURN):
+                if not reader.listened_to:
+                    break
+                if reader.too_long:
+                    reader.give(line("end", why=f"A line was longer than {protocol.LONGEST_LINE} bytes."))
+                    reader.leaving = True
+                    break
+                text = reader.next_line()
+                if text is None:
+                    break
+                reader.give(self._answered(reader, text))
+                answered += 1
+        if answered:
+            self._deaf_until = began + (time.monotonic() - began) / LISTENING_SHARE
+
+    def _answered(self, reader: Reader, text: bytes) -> bytes:
+        request = protocol.understood(text, self._rules())
+        if isinstance(request, Refusal):
+            return line("answer", id=request.id, ok=False, why=request.why)
+        now = time.monotonic()
+        reader.spoke = now
+        facts: dict[str, object] = {}
+        match request.do:
+            case "watch":
+                reader.watch = request.watch
+                self._wants_readings = any(each.watch.readings for each in self._readers.values())
+            case "status":
+                facts = self._status()
+            case "picture":
+                if now < self._next_whole or reader.wants_whole:
+                    why = "A picture to keep is being made; ask again in a second."
+                    return line("answer", id=request.id, ok=False, why=why)
+                self._next_whole = now + WHOLE_S
+                reader.wants_whole = True
+            case Command():
+                self._enqueue(request.do)
+        return line("answer", id=request.id, ok=True, **facts)
+
+    def _status(self) -> dict[str, object]:
+        facts: dict[str, object] = {"focuscam": __version__, "pid": os.getpid(), "since": round(self._since, 3)}
+        if self._latest is None:
+            return facts | {"light": None, "frame": None, **self._standing()}
+        return facts | self._fields(*self._latest)
+
+    def _fields(self, status: Status, level: float, metadata: Mapping[str, float]) -> dict[str, object]:
+        span = self._times[-1] - self._times[0] if len(self._times) > 1 else 0.0
+        exposure = metadata.get("ExposureTime")
+        return {
+            **report(status, level),
+            "region": status.reading.region,
+            "best": None if status.best is None else round(status.best, 4),
+            "fps": round((len(self._times) - 1) / span, 1) if span > 0 else None,
+            "age": round(time.monotonic() - status.reading.taken, 4) if status.reading.taken else None,
+            "exposure": None if exposure is None else exposure / 1e6,
+            "gain": metadata.get("AnalogueGain"),
+            **self._standing(),
+        }
+
+    def _hand_out(self) -> None:
+        """Give readers what they want of what there is, and order what they want next."""
+        readings = []
+        while self._seen:
+            readings.append(self._seen.popleft())
+        for seen in readings:
+            text = line("reading", **self._fields(*seen))
+            for reader in self._readers.values():
+                if reader.watch.readings and reader.waiting < ENOUGH and not reader.leaving:
+                    reader.give(text)
+        while self._notices:
+            text = line("notice", text=self._notices.popleft())
+            for reader in self._readers.values():
+                if reader.waiting < ENOUGH and not reader.leaving:
+                    reader.give(text)
+        while self._developed:
+            self._deliver(*self._developed.popleft())
+        now = time.monotonic()
+        orders = {order for reader in self._readers.values() for order in self._orders_of(reader, now)}
+        if orders:
+            with self._lock:
+                self._orders |= orders
+
+    def _orders_of(self, reader: Reader, now: float) -> list[Order]:
+        """What is to be made for it next. It pays for it now, whether it still wants it when it is done or not."""
+        if reader.waiting or reader.leaving:
+            return []  # it has not yet taken the last one
+        watch = reader.watch
+        new = []
+        if watch.pictures and now >= reader.next_picture and "picture" not in reader.awaits:
+            # Counted from when it was due, so that the rate is kept on the average; but none are owed.
+            reader.next_picture = max(reader.next_picture, now - 0.1) + 1 / watch.pictures
+            new.append(Order("picture", watch.box, watch.width))
+        if watch.map and now >= reader.next_map and "map" not in reader.awaits:
+            reader.next_map = now + MAP_S
+            new.append(Order("map"))
+        if reader.wants_whole and "whole" not in reader.awaits:
+            reader.wants_whole = False
+            new.append(Order("whole"))
+        reader.awaits.update((order.kind, order) for order in new)
+        return new
+
+    def _deliver(self, order: Order, made: bytes | None) -> None:
+        for reader in self._readers.values():
+            if reader.awaits.get(order.kind) == order:
+                del reader.awaits[order.kind]
+                reader.give(line("notice", text=f"The {order.kind} could not be made.") if made is None else made)
+
+    def _tidy(self) -> None:
+        """Send what waits; let go who has gone, or who does not take what it asked for."""
+        now = time.monotonic()
+        deaf = now < self._deaf_until
+        for reader in list(self._readers.values()):
+            if not reader.watch and now - reader.spoke > PATIENCE_S and not reader.leaving:
+                reader.give(line("end", why=f"Nothing was asked for in {PATIENCE_S:g} s."))
+                reader.leaving = True
+            there = reader.send()
+            done = not reader.waiting and (reader.leaving or (reader.ended and not reader.has_line))
+            if not there or done or (reader.waiting and now - reader.full_since > PATIENCE_S):
+                self._drop(reader)
+                continue
+            events = selectors.EVENT_WRITE if reader.waiting else 0
+            if reader.listened_to and not reader.ended and not reader.has_line and not deaf:
+                events |= selectors.EVENT_READ
+            self._select(reader.connection, events)
+        if self._listener is not None:
+            self._select(self._listener, 0 if now < self._next_welcome else selectors.EVENT_READ)
+
+    def _select(self, connection: socket.socket, events: int) -> None:
+        """Wait for these events from now on."""
+        registered = self._selector.get_map().get(connection)
+        if registered is None and events:
+            self._selector.register(connection, events)
+        elif registered is not None and not events:
+            self._selector.unregister(connection)
+        elif registered is not None and registered.events != events:
+            self._selector.modify(connection, events)
+
+    def _drop(self, reader: Reader) -> None:
+        del self._readers[reader.connection.fileno()]
+        self._select(reader.connection, 0)
+        reader.connection.close()
+        self._wants_readings = any(each.watch.readings for each in self._readers.values())

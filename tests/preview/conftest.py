@@ -1,0 +1,105 @@
+"""A server without a daemon: frames and statuses are put in by hand."""
+
+import json
+import socket
+import time
+from contextlib import ExitStack, suppress
+
+import numpy as np
+import pytest
+
+from focuscam.focus.region import parse
+from focuscam.frame import Frame, Light, Status
+from focuscam.preview.protocol import Rules
+from focuscam.preview.server import Server
+
+CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "keep")) | {"zoom": "It has no crop."}
+
+
+class Bench:
+    """What a server is joined to in these tests, and what came out of it."""
+
+    def __init__(self):
+        self.commands = []
+        self.allowed = True
+        self.maps = 0
+        self.number = 0
+        self.server = None
+        self.luma = np.random.default_rng(0).integers(0, 256, (480, 640), np.uint8)
+
+    def rules(self):
+        return Rules(self.allowed, CAN, parse)
+
+    def standing(self):
+        return {"source": "bench", "region_name": "spot", "zoom": 1.0, "locked": False}
+
+    def open_maps(self):
+        self.maps += 1
+        return lambda frame: ([[0.5, None], [0.25, 1.0]], (0.0, 0.0, 1.0, 1.0))
+
+    def show(self, reading, **rest):
+        """One more frame through the loop; returns how long the loop was held up, s."""
+        frame = Frame(self.number, self.number / 30, self.luma, self.luma, taken=time.monotonic())
+        status = Status(reading(self.number, **rest), True, Light.ON, 0.5, 1.0, 0.9)
+        self.number += 1
+        began = time.perf_counter()
+        self.server(frame, status, 1.0)
+        return time.perf_counter() - began
+
+
+class Talker:
+    """A reader as another program would write it: lines out, lines in."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.connection.settimeout(10)
+        self.file = connection.makefile("rb")
+
+    def say(self, **message):
+        self.connection.sendall(json.dumps(message).encode() + b"\n")
+
+    def hear(self, kind=None):
+        """The next line, of a kind; None at the end of the connection."""
+        for text in self.file:
+            message = json.loads(text)
+            if kind is None or message["type"] == kind:
+                return message
+        return None
+
+    def close(self):
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+        self.file.close()
+        self.connection.close()
+
+
+@pytest.fixture
+def bench():
+    with ExitStack() as stack:
+        made = Bench()
+        made.end = stack.close
+        made.server = stack.enter_context(
+            Server(
+                None,
+                enqueue=made.commands.append,
+                rules=made.rules,
+                standing=made.standing,
+                open_maps=made.open_maps,
+            )
+        )
+        yield made
+
+
+@pytest.fixture
+def talker(bench):
+    talkers = []
+
+    def connect():
+        theirs, ours = socket.socketpair()
+        bench.server.adopt(theirs)
+        talkers.append(Talker(ours))
+        return talkers[-1]
+
+    yield connect
+    for each in talkers:
+        each.close()

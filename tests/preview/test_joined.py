@@ -1,0 +1,63 @@
+import json
+import socket
+import threading
+import time
+
+import pytest
+
+from focuscam.errors import FocuscamError
+from focuscam.preview import joined
+from focuscam.preview.client import Link
+
+
+@pytest.fixture
+def link(bench):
+    theirs, ours = socket.socketpair()
+    bench.server.adopt(theirs)
+    with Link(ours) as made:
+        yield made
+
+
+def test_json_joined_writes_each_reading_until_the_daemon_goes(bench, link, reading, capsys):
+    def loop():
+        while not bench.server._wants_readings:
+            time.sleep(0.005)
+        for _ in range(5):
+            bench.show(reading)
+            time.sleep(0.05)
+        bench.end()
+
+    looping = threading.Thread(target=loop)
+    looping.start()
+    with pytest.raises(FocuscamError) as gone:
+        joined.write_readings(link)
+    looping.join()
+    assert gone.value.status == 1
+    lines = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
+    assert [each["frame"] for each in lines] == [0, 1, 2, 3, 4]
+    assert {"name", "time", "score", "certainty", "in_focus", "blur", "contrast", "closeness", "hint", "led"} <= set(
+        lines[0]
+    )
+
+
+def test_the_status_names_light_score_camera_and_since_when(bench, link, reading, capsys, monkeypatch):
+    monkeypatch.setattr(joined, "join", lambda places: link)
+    bench.show(reading)
+    joined.show_status([], as_json=False)
+    out = capsys.readouterr().out
+    assert "on" in out
+    assert "0.90" in out
+    assert "bench" in out
+    assert "seconds" in out
+
+
+def test_the_status_of_a_reading_that_can_not_tell_says_why(bench, link, reading, capsys, monkeypatch):
+    monkeypatch.setattr(joined, "join", lambda places: link)
+    bench.show(reading, score=None, reason="dark")
+    joined.show_status([], as_json=True)
+    assert json.loads(capsys.readouterr().out)["reason"] == "dark"
+
+
+def test_no_status_without_a_daemon(tmp_path):
+    with pytest.raises(FocuscamError, match="not running"):
+        joined.show_status([tmp_path / "absent"], as_json=False)
