@@ -38,10 +38,10 @@ def arguments() -> argparse.ArgumentParser:
 
 def load(path: Path) -> Any:
     """The Keras model. Raises ValueError with one sentence where it cannot be one of ours."""
-    import keras
-
     if not path.is_file():
         raise ValueError(f"{path} does not exist: give a Keras model, .h5 or .keras.")
+    import keras
+
     try:
         model = keras.models.load_model(path, compile=False)
     except Exception as error:  # Keras raises what its readers raise: OSError, ValueError, TypeError, KeyError

@@ -1,0 +1,80 @@
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("tensorflow") is None,
+    reason="TensorFlow is not installed here: pip install '.[train]' brings it",
+)
+ROOT = Path(__file__).resolve().parents[2]
+
+MAKE = """
+import sys, keras
+layers = keras.layers
+side, channels, folder = 32, 1, sys.argv[1]
+body = [layers.Conv2D(4, 3, activation="relu"), layers.GlobalAveragePooling2D()]
+inputs = keras.Input((side, side, channels))
+for name, end in {"good": layers.Dense(1, activation="sigmoid"), "two": layers.Dense(2, activation="sigmoid"),
+                  "linear": layers.Dense(1)}.items():
+    keras.Sequential([inputs, *body, end]).save(f"{folder}/{name}.h5")
+"""
+
+
+def convert(*arguments):
+    command = [sys.executable, str(ROOT / "tools" / "convert.py"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("models")
+    subprocess.run([sys.executable, "-c", MAKE, str(path)], check=True, capture_output=True, timeout=300)
+    (path / "photos").mkdir()
+    cv2.imwrite(str(path / "photos" / "a.png"), np.random.default_rng(0).integers(0, 255, (50, 60), np.uint8))
+    return path
+
+
+def test_a_picture_classifier_becomes_int8_with_its_description(folder):
+    import json
+
+    run = convert(folder / "good.h5", "--calibrate", folder / "photos")
+    assert run.returncode == 0, run.stderr
+    card = json.loads((folder / "good.json").read_text())
+    assert card["input"]["channels"] == 1
+    assert card["outputs"] == ["focus"]
+
+
+REFUSE = """
+import sys; from pathlib import Path
+sys.path.insert(0, sys.argv[1]); import convert
+for name in sys.argv[3:]:
+    try:
+        convert.load(Path(sys.argv[2]) / name)
+        print("taken")
+    except ValueError as error:
+        print(error)
+"""
+
+
+def test_models_of_another_shape_are_refused_in_one_sentence_each(folder):
+    (folder / "text.h5").write_text("no model")
+    names = {"two.h5": "one number", "linear.h5": "sigmoid", "absent.h5": "does not exist", "text.h5": "not a Keras"}
+    command = [sys.executable, "-c", REFUSE, str(ROOT / "tools"), str(folder), *names, "good.h5"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    *refused, last = run.stdout.splitlines()
+    for (name, said), sentence in zip(names.items(), refused, strict=True):
+        assert name in sentence
+        assert said in sentence
+    assert last == "taken"
+
+
+def test_an_absent_model_ends_with_one_sentence(tmp_path):
+    run = convert(tmp_path / "absent.h5", "--calibrate", tmp_path)
+    assert run.returncode == 1
+    assert "does not exist" in run.stderr
+    assert "Traceback" not in run.stderr
