@@ -1,20 +1,65 @@
-"""What a run of readings means: the decision that drives the light, and the best so far.
+"""What a run of readings means: the decision that drives the light, and what the hand should do next.
 
 Pure: readings in, a status out. The only clock is the time written on the readings.
 """
 
 from __future__ import annotations
 
-from collections import deque
+import math
+from collections import Counter, deque
 from statistics import median
 
-from focuscam.frame import Light, Reading, Status
+from focuscam.frame import CONTRAST_OFFSET, Light, Reading, Status
+from focuscam.hill import Hill
+from focuscam.scenes import Scenes
 
 WINDOW = 3
 """Readings whose median counts: the fewest that outvote one bad frame. Costs one frame of delay."""
 
+CALM = 15
+"""Readings whose mean counts while nothing moves, frames: a quarter of the noise of one."""
+
+WAVER = 0.2
+"""Scores this near to each other, with the contrast at rest, are of one picture: noise moves them by 0.07 at most."""
+
 HYSTERESIS = 0.1
 """How far the score must fall below the threshold before the light goes off: noise moves a score by less."""
+
+HOLD_FRAMES = 3
+"""Least frames between two switches, for cameras so slow that `hold_s` is shorter: as many as decide."""
+
+NEAR = 0.85
+"""Closeness at which the light comes on at a top that is known: within the depth of focus, whose edge is at 0.8."""
+
+REST_NEAR, REST_S = 0.8, 0.3
+"""Closeness that is enough once the hand has rested so long, s: it will not come nearer by itself. Noise, and grain
+finer than the subject, take that much of a top."""
+
+FAR = 0.75
+"""Closeness under which the light goes off: under the edge of the depth of focus, by more than noise is."""
+
+RELIEF = 0.5
+"""At the top of a complete hill the score may be so much of the threshold: it is the sharpest that this lens and scene
+can be. Where a score is lower, the network sees something else than focus."""
+
+LOOK = 6
+"""Frames that tell whether the picture is still getting better: two of WINDOW."""
+
+DARKENED, DARKENED_S = 0.03, 1.0
+"""Change of the mean brightness, as a natural logarithm, within so many seconds, from which the light has changed:
+noise changes it by 0.002; and what is slower has no part in the contrast."""
+
+LIGHTS_PART = 0.25
+"""How much of such a change the contrast may owe to the light (both as natural logarithms): tone curves, harder and
+softer shadows. More would let a hand that turns under a changing light move the peak."""
+
+
+def _of_any_exposure(contrast: float, brightness: float) -> float:
+    """Contrast as it would be if it were a plain ratio to brightness (grey levels), whatever the exposure.
+
+    Without a brightness it is left alone.
+    """
+    return contrast * (brightness + CONTRAST_OFFSET) / max(brightness, 4.0) if brightness > 0 else contrast
 
 
 class Coach:
@@ -24,50 +69,160 @@ class Coach:
         """threshold: the score, 0 to 1, at which the light comes on. hold_s: the least time between two switches."""
         self.threshold = threshold
         self.hold_s = hold_s
-        self._recent: deque[Reading] = deque(maxlen=WINDOW)
         self._light = Light.OFF
+        self._time: float | None = None
+        self._tick = 1 / 30
+        self._clock = 0.0
         self._switched: float | None = None
-        self._best: float | None = None
-        self._peak = 0.0
+        self._frames_since = 0
+        self.forget()
 
     def forget(self) -> None:
         """Forget the best: another subject, another region."""
-        self._recent.clear()
-        self._best = None
-        self._peak = 0.0
+        self._recent: deque[Reading] = deque(maxlen=CALM)
+        self._brightness: deque[float] = deque(maxlen=WINDOW)
+        self._lit: tuple[float, float, float] | None = None
+        self._scenes = Scenes()
+        self._climbing: deque[bool] = deque(maxlen=2)
+        """Whether the last frames were rising fast: two must say that they are not, since one may be a jerk."""
+        self._best: float | None = None
+        self._way = 0
+        self._was_there = False
 
     def update(self, reading: Reading) -> Status:
         """Take the next reading; tell what it means after those before it."""
+        self._advance(reading.time)
+        changes = self._scenes.changes
+        here = self._scenes.shows_here(reading.thumbnail, self._clock)
+        if self._scenes.changes != changes:
+            self._best, self._way, self._was_there, self._lit = None, 0, False, None
         self._recent.append(reading)
-        judged = [each for each in self._recent if each.score is not None]
-        closeness = None
-        if 2 * len(judged) > len(self._recent):
-            score = median(each.score for each in judged if each.score is not None)
-            contrast = median(each.contrast for each in judged)
+        last = list(self._recent)[-WINDOW:]
+        judged = [each for each in last if each.score is not None]
+        hill = self._scenes.hill
+        if here and reading.score is not None:
+            shaken = reading.blur == "motion"
+            brightness = sum(reading.thumbnail) / max(len(reading.thumbnail), 1)
+            if hill.add(_of_any_exposure(reading.contrast, brightness), self._clock, shaken):
+                self._scenes.sharpest(reading.thumbnail)
+            if reading.thumbnail:
+                self._follow_the_light(hill, brightness)
+            self._climbing.append(hill.rising_fast)
+        score = None
+        if 2 * len(judged) > len(last):
+            score = self._score(hill, [each.score for each in judged if each.score is not None])
             self._best = max(score, self._best or 0.0)
-            self._peak = max(contrast, self._peak)
-            closeness = contrast / self._peak if self._peak > 0 else None
-            self._turn(self._wanted(score), reading.time)
+            self._turn(Light.ON if self._in_focus(hill, score, here) else Light.OFF)
         else:
-            self._turn(Light.CANNOT_TELL, reading.time)
+            self._turn(Light.CANNOT_TELL)
+        if here and hill.frames:
+            self._watch_the_hand(hill)
         return Status(
             reading=reading,
             in_focus=self._light is Light.ON,
             light=self._light,
             threshold=self.threshold,
-            closeness=closeness,
+            closeness=hill.closeness if score is not None else None,
             best=self._best,
+            hint=self._hint(last, score),
         )
 
-    def _wanted(self, score: float) -> Light:
-        least = self.threshold - HYSTERESIS if self._light is Light.ON else self.threshold
-        return Light.ON if score >= least else Light.OFF
+    def _advance(self, time: float) -> None:
+        """Let our clock follow the readings'. One that stands still or goes back is taken to have gone on as before."""
+        step = self._tick if self._time is None else time - self._time
+        if not 0 < step < math.inf:
+            step = self._tick
+        elif step <= 1:
+            self._tick = step
+        self._clock += step
+        if math.isfinite(time):
+            self._time = time
+        self._frames_since += 1
 
-    def _turn(self, light: Light, time: float) -> None:
+    def _score(self, hill: Hill, last: list[float]) -> float:
+        """The score of what is seen now: the mean for as long as nothing moves, but never of fewer than WINDOW."""
+        now = median(last)
+        if hill.frames < WINDOW:
+            return now
+        calm: list[float] = []
+        odd = 0
+        for each in list(reversed(self._recent))[: hill.rested]:
+            if each.score is None or abs(each.score - now) > WAVER:
+                odd += 1
+                if odd > 1:  # one bad frame is nothing; two are another picture
+                    break
+            else:
+                odd = 0
+                calm.append(each.score)
+        return sum(calm) / len(calm) if len(calm) > WINDOW else now
+
+    def _in_focus(self, hill: Hill, score: float, here: bool) -> bool:
+        closeness = hill.closeness
+        if closeness is None or not here:
+            return score >= self.threshold - (HYSTERESIS if self._light is Light.ON else 0.0)
+        least = self.threshold * (RELIEF if hill.complete else 1.0)
+        if self._light is Light.ON:
+            return score >= least - HYSTERESIS and closeness >= FAR
+        if score < least:
+            return False
+        resting = hill.rested_s >= REST_S
+        if closeness < (REST_NEAR if resting else NEAR):
+            return False
+        if hill.passed:
+            return True
+        if hill.frames < LOOK and score < (1 + self.threshold) / 2:
+            return False
+        return not any(self._climbing)
+
+    def _follow_the_light(self, hill: Hill, brightness: float) -> None:
+        """Where the scene got brighter or darker, a part of what the contrast changed is the light's doing."""
+        self._brightness.append(math.log(brightness + 1))
+        now = median(self._brightness)
+        if self._lit is not None:
+            before, level, since = self._lit
+            change = abs(now - before)
+            if change < DARKENED and self._clock - since < DARKENED_S:
+                return
+            if change >= DARKENED:
+                most = LIGHTS_PART * change
+                hill.rescale(min(max(hill.level - level, -most), most))
+        self._lit = (now, hill.level, self._clock)
+
+    def _watch_the_hand(self, hill: Hill) -> None:
+        """Which way the contrast went last, and whether the ring was at the top before it fell."""
+        step = hill.step()
+        closeness = hill.closeness or 0.0
+        if step > 0:
+            if self._way < 0:
+                self._was_there = False
+            self._way = 1
+        elif step < 0:
+            self._way = -1
+        if closeness >= NEAR and hill.climbed:
+            self._was_there = True
+
+    def _hint(self, last: list[Reading], score: float | None) -> str:
+        if score is None:
+            reasons = Counter(each.reason for each in last if each.score is None and each.reason is not None)
+            reason = reasons.most_common(1)[0][0] if reasons else "flat"
+            return "flat" if reason == "small" else reason
+        if self._light is Light.ON:
+            return "best"
+        if 2 * sum(each.blur == "motion" for each in last) > len(last):
+            return "still"
+        if self._way > 0:
+            return "warmer"
+        if self._way < 0:
+            return "passed" if self._was_there else "colder"
+        return "search"
+
+    def _turn(self, light: Light) -> None:
         if light is self._light:
             return
-        # A clock that was set back must not hold the light for ever.
-        held = self._switched is not None and 0 <= time - self._switched < self.hold_s
+        held = self._switched is not None and (
+            self._clock - self._switched < self.hold_s or self._frames_since < min(HOLD_FRAMES, self.hold_s * 1000)
+        )
         if not held:
             self._light = light
-            self._switched = time
+            self._switched = self._clock
+            self._frames_since = 0

@@ -1,9 +1,13 @@
 import itertools
+import math
+from dataclasses import replace
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from focuscam.coach import HYSTERESIS, Coach
+from focuscam.coach import HYSTERESIS, LOOK, Coach
 from focuscam.frame import Light, Reading
 
 SCORES = st.lists(st.none() | st.floats(0, 1), min_size=1, max_size=120)
@@ -42,8 +46,8 @@ def test_a_lens_that_comes_into_focus_turns_the_light_on_one_frame_late_at_most(
 
 def test_a_score_that_wavers_within_the_hysteresis_does_not_switch_the_light(reading):
     coach = Coach(0.5, hold_s=0)
-    coach.update(reading(0, 0.6))
-    wavering = (reading(n, 0.5 + (HYSTERESIS * 0.9) * (-1) ** n) for n in range(1, 50))
+    lights(coach, (reading(n, 0.6) for n in range(LOOK)))
+    wavering = (reading(n, 0.5 + (HYSTERESIS * 0.9) * (-1) ** n) for n in range(LOOK, 50))
     assert set(lights(coach, wavering)) == {Light.ON}
 
 
@@ -53,7 +57,7 @@ def test_closeness_is_contrast_over_the_best_contrast_so_far(reading):
         coach.update(reading(n, contrast=4.0))
     for n in range(3, 6):
         status = coach.update(reading(n, contrast=1.0))
-    assert status.closeness == 0.25
+    assert status.closeness == pytest.approx(0.25)
 
 
 def test_forgetting_the_best_begins_again(reading):
@@ -68,8 +72,183 @@ def test_forgetting_the_best_begins_again(reading):
 def test_a_clock_that_is_set_back_does_not_hold_the_light_for_ever(reading):
     coach = Coach(0.5, hold_s=1.0)
     coach.update(reading(0, 0.9, time=1000.0))
-    seen = lights(coach, [reading(n, 0.1, time=n / 30) for n in range(1, 5)])
+    seen = lights(coach, [reading(n, 0.1, time=n / 30) for n in range(1, 60)])
     assert seen[-1] is Light.OFF
+
+
+@pytest.mark.parametrize("time", [lambda n: 5.0, lambda n: -n / 30, lambda n: math.nan, lambda n: (n // 4) / 7.5])
+def test_a_clock_that_stands_still_or_goes_back_or_is_none_does_not_stop_the_light(reading, time):
+    seen = lights(Coach(0.5), [reading(n, 0.9 if n < 60 else 0.1, time=time(n)) for n in range(120)])
+    assert seen[50] is Light.ON
+    assert seen[-1] is Light.OFF
+
+
+def test_identical_pictures_for_an_hour_are_a_tripod_and_not_a_fault(reading):
+    coach = Coach(0.5)
+    assert set(lights(coach, (reading(0, 0.9, time=n * 2.0) for n in range(1800)))) == {Light.ON}
+
+
+# A ring that is turned over a hill of contrast, 1 / (1 + x^2) at distance x from the best place; the score crosses
+# one half far down the slope, at `soft` of the best contrast.
+
+
+def at(x, n, soft=0.4, **rest):
+    contrast = 0.05 / (1 + x * x)
+    score = 1 / (1 + math.exp(-(contrast / 0.05 - soft) / 0.06))
+    told = {"score": score, "time": n / 30, "certainty": 1.0, "blur": "unknown", "contrast": contrast}
+    return Reading(frame=n, name=None, **(told | rest))
+
+
+def way(*places, speed=0.06):
+    """Ring positions, frame by frame, from the first of `places` to the last."""
+    for here, there in itertools.pairwise(places):
+        steps = max(round(abs(there - here) / speed), 1)
+        yield from (here + (there - here) * step / steps for step in range(steps))
+    yield places[-1]
+
+
+def play(coach, xs, **rest):
+    return [coach.update(at(x, n, **rest)) for n, x in enumerate(xs)]
+
+
+@pytest.mark.parametrize("speed", [0.02, 0.05, 0.1])
+@pytest.mark.parametrize("soft", [0.3, 0.5, 0.7])
+def test_the_first_green_of_a_hand_that_turns_is_near_the_top_wherever_the_score_crosses_its_threshold(speed, soft):
+    xs = list(way(-4, 4, speed=speed))
+    first = next(x for x, status in zip(xs, play(Coach(0.5), xs, soft=soft), strict=True) if status.in_focus)
+    assert 1 / (1 + first * first) >= 0.85
+
+
+def test_a_hand_that_stops_before_the_top_is_shown_what_the_score_says():
+    seen = play(Coach(0.5), [*way(-4, -0.9), *[-0.9] * 30])
+    assert not seen[len(list(way(-4, -0.9))) - 1].in_focus
+    assert seen[-1].in_focus
+
+
+def test_a_hand_that_sweeps_over_the_top_and_comes_back_finds_it():
+    seen = play(Coach(0.5), [*way(-4, 4, 0), *[0] * 30])
+    assert seen[-1].in_focus
+    assert seen[-1].hint == "best"
+
+
+def test_once_a_top_was_passed_the_light_goes_off_when_the_hand_leaves_it_even_if_the_score_would_still_do():
+    seen = play(Coach(0.5), [*way(-4, 4, -0.9), *[-0.9] * 60])
+    assert seen[-1].reading.score > 0.5
+    assert seen[-1].light is Light.OFF
+
+
+def test_at_the_top_of_a_whole_hill_a_score_a_little_too_low_is_enough():
+    def shown(rest_at):
+        coach = Coach(0.5)
+        xs = [*way(-4, 4, rest_at), *[rest_at] * 30]
+        return [coach.update(at(x, n, score=0.35 / (1 + x * x))).in_focus for n, x in enumerate(xs)][-1]
+
+    assert shown(0.0)
+    assert not shown(1.0)
+
+
+def test_a_ring_that_rests_where_it_is_soft_is_never_green_however_wrong_the_score():
+    seen = play(Coach(0.5), [*way(-4, 4, -1.5), *[-1.5] * 60], score=0.95)
+    assert not any(status.in_focus for status in seen[-50:])
+
+
+def test_the_hints_lead_a_hand_to_the_top():
+    seen = play(Coach(0.5), [*[-3] * 10, *way(-3, 2), *way(2, 0), *[0] * 30])
+    hints = [hint for hint, _ in itertools.groupby(each.hint for each in seen)]
+    assert hints[:2] == ["search", "warmer"]
+    assert [hint for hint in hints[2:] if hint != "best"] == ["passed", "warmer"]
+    assert hints[-1] == "best"
+
+
+def test_a_hand_that_sets_off_the_wrong_way_is_told_colder():
+    seen = play(Coach(0.5), [*[-1.5] * 10, *way(-1.5, -4)])
+    assert seen[-1].hint == "colder"
+
+
+@pytest.mark.parametrize("reason", ["dark", "bright", "flat"])
+def test_a_picture_that_cannot_be_judged_says_why(reading, reason):
+    coach = Coach(0.5)
+    assert [coach.update(reading(n, None, reason=reason)).hint for n in range(5)] == [reason] * 5
+
+
+def test_motion_blur_asks_to_hold_still(reading):
+    coach = Coach(0.5)
+    assert coach.update(reading(0, 0.1, blur="motion")).hint == "still"
+
+
+def grid(seed, brightness=100, spread=30):
+    """A thumbnail of a scene of its own."""
+    cells = np.random.default_rng(seed).normal(brightness, spread, 48)
+    return bytes(np.clip(cells, 0, 255).astype(np.uint8))
+
+
+def test_another_scene_forgets_the_peak():
+    coach = Coach(0.5)
+    for n in range(30):
+        coach.update(at(0.0, n, thumbnail=grid(1)))
+    seen = [coach.update(at(1.0, n, thumbnail=grid(2), score=0.9)) for n in range(30, 60)]
+    assert seen[0].closeness == pytest.approx(1.0)  # the new scene is not yet confirmed: nothing is made of it
+    assert seen[-1].closeness == pytest.approx(1.0)
+    assert seen[-1].in_focus
+
+
+def test_a_hand_that_passes_by_does_not_forget_the_peak():
+    coach = Coach(0.5)
+    numbers = itertools.count()
+    for x in [*way(-4, 4, 0), *[0] * 30]:
+        coach.update(at(x, next(numbers), thumbnail=grid(1)))
+    for _ in range(30):
+        coach.update(at(0, next(numbers), thumbnail=grid(2), contrast=0.004, score=0.1))
+    for _ in range(30):
+        status = coach.update(at(0, next(numbers), thumbnail=grid(1)))
+    assert status.in_focus
+    for _ in range(30):
+        status = coach.update(at(1.2, next(numbers), thumbnail=grid(1), score=0.9))
+    assert status.closeness == pytest.approx(1 / (1 + 1.2**2), abs=0.02)
+    assert not status.in_focus
+
+
+@pytest.mark.parametrize("frames", [1, 10, 150])
+@pytest.mark.parametrize("stops", [-2, -1, 1])
+def test_a_change_of_exposure_or_a_cloud_does_not_darken_the_light_on_a_sharp_picture(frames, stops):
+    coach = Coach(0.5)
+    numbers = itertools.count()
+    for x in [*way(-4, 4, 0), *[0] * 30]:
+        coach.update(at(x, next(numbers), thumbnail=grid(1)))
+    seen = []
+    for step in range(frames + 60):
+        gain = 2 ** (stops * min(step / frames, 1) / 2.2)
+        brightness = 100 * gain
+        contrast = 0.05 * (124 / 100) * brightness / (brightness + 24)  # as the scorer measures it
+        thumbnail = grid(1, brightness, 30 * gain)
+        seen.append(coach.update(at(0, next(numbers), thumbnail=thumbnail, contrast=contrast)).in_focus)
+    assert all(seen)
+
+
+def test_flicker_of_the_mains_does_not_move_the_light():
+    coach = Coach(0.5)
+    numbers = itertools.count()
+    for x in [*way(-4, 4, 0), *[0] * 30]:
+        coach.update(at(x, next(numbers), thumbnail=grid(1)))
+    seen = []
+    for n in range(300):
+        gain = 1 + 0.15 * math.sin(2 * math.pi * 100 * n / 30)
+        contrast = 0.05 * (1 + 0.05 * math.cos(2 * math.pi * 100 * n / 30))
+        flickering = at(0, next(numbers), thumbnail=grid(1, 100 * gain, 30 * gain), contrast=contrast)
+        seen.append(coach.update(flickering).in_focus)
+    assert all(seen)
+
+
+def test_a_peak_that_cannot_be_reached_again_is_forgotten_by_passing_the_top_again():
+    coach = Coach(0.5)
+    numbers = itertools.count()
+    for x in way(-4, 4):
+        coach.update(at(x, next(numbers)))
+    # The subject has turned a little: its contrast is two thirds of what it was.
+    for x in [*way(4, -4, 4, -4, 0), *[0] * 30]:
+        each = at(x, next(numbers))
+        status = coach.update(replace(each, contrast=each.contrast * 0.66))
+    assert status.in_focus
 
 
 @given(SCORES, st.floats(0.05, 0.95), st.floats(0, 1))
