@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from focuscam.frame import Luma
 
+Floats = npt.NDArray[np.float32]
+
 MEAN = 128.0
 """Mean of a normalised patch, grey levels."""
 SPREAD = 48.0
@@ -39,78 +41,114 @@ def normalised(patches: Luma) -> Luma:
 
 _LEVELS = np.arange(256, dtype=np.float32)
 
+
+def structure(small: Luma) -> Floats:
+    """Standard deviation of each of a few small pictures around its shading, grey levels: (n,).
+
+    small: uint8, (n, height, width). Shading is what a lamp or the lens's vignetting makes on a bare wall: a surface
+    of the second degree.
+    """
+    count, height, width = small.shape
+    flat = small.reshape(count, -1).astype(np.float32)
+    total = np.einsum("ij,ij->i", flat, flat)
+    shading = np.square(flat @ _shading(height, width)).sum(1)
+    result: Floats = np.sqrt(np.maximum(total - shading, 0) / flat.shape[1])
+    return result
+
+
+@functools.lru_cache(maxsize=4)
+def _shading(height: int, width: int) -> Floats:
+    """The six surfaces up to the second degree, made orthonormal: (height * width, 6)."""
+    y, x = (axis.ravel() for axis in np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j])
+    surfaces = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], -1)
+    return np.linalg.qr(surfaces)[0].astype(np.float32)
+
+
 TILE = 32
-"""Side of the tiles that stand for a region, px."""
-TILES = 192
-"""At most so many tiles: contrast then costs the same for any frame, about 200,000 pixels."""
+"""Side of the tiles that stand for a region, px of the picture that contrast is measured in."""
+TILES = 160
+"""At most so many tiles: contrast then costs the same for any frame, about 160,000 pixels."""
 RIM = 3
 """Rim of a tile, px, that its filters must not be read from: next to it lies a tile from elsewhere."""
+LONGEST = 1100
+"""A frame longer than this, px, is measured at a half of its size, or a third: no lens and no demosaicing fills the
+pixels of a large frame with detail, only the noise does. Half of 2028 still shows what 640 hides."""
 PLACES = (6, 8)
 """Rows and columns of places whose noise is told apart: enough for some to be without texture."""
 DARK = 24.0
 """Grey levels added to the mean brightness that contrast is divided by: black frames must not win."""
 
 
-def tiles(luma: Luma) -> Luma:
-    """Tiles spread evenly over the luma: uint8, (rows, columns, tile height, tile width), at most TILES of them.
+def reduction(longest: int) -> int:
+    """By how much a frame of this longest side, px, is made smaller before its contrast is measured."""
+    return max(1, math.ceil(longest / LONGEST))
+
+
+def tiles(luma: Luma, side: int) -> Luma:
+    """Tiles of `side` px spread evenly over the luma: uint8, (rows, columns, side, side), at most TILES of them.
 
     Always the same places for the same size, so that frames can be compared. A luma too small for
-    tiles is one tile.
+    tiles is one tile of its own size.
     """
     height, width = luma.shape
-    if height <= TILE or width <= TILE:
-        return luma[None, None, : TILES * TILE, : TILES * TILE]
-    rows, columns = height // TILE, width // TILE
+    if height <= side or width <= side:
+        return luma[None, None, : TILES * side, : TILES * side]
+    rows, columns = height // side, width // side
     if rows * columns > TILES:
         rows = max(1, min(rows, round(math.sqrt(TILES * rows / columns))))
         columns = min(columns, TILES // rows)
-    step_y = (height - TILE) // max(rows - 1, 1)
-    step_x = (width - TILE) // max(columns - 1, 1)
+    step_y = (height - side) // max(rows - 1, 1)
+    step_x = (width - side) // max(columns - 1, 1)
     y, x = luma.strides
     return np.lib.stride_tricks.as_strided(
-        luma, (rows, columns, TILE, TILE), (step_y * y, step_x * x, y, x), writeable=False
+        luma, (rows, columns, side, side), (step_y * y, step_x * x, y, x), writeable=False
     )
 
 
-def noise_and_contrast(spread: Luma) -> tuple[float, float]:
-    """Standard deviation of the noise, grey levels, and the contrast, without a unit, of `tiles`.
+def noise_and_contrast(luma: Luma, smaller: int = 1) -> tuple[float, float]:
+    """Standard deviation of the noise of a region, grey levels, and its contrast, without a unit.
 
+    luma: the region, uint8, (height, width). smaller: the `reduction` of its frame.
     Noise: the fast estimate of Immerkaer (1996) in each tile, of which the quieter ones count, since
     texture looks like noise and noise is everywhere. Contrast: the root mean square of the Laplacian
     after a little smoothing, less what the noise adds to it, over the mean brightness.
     """
-    # The middle half of a tile is enough to know its noise, and a quarter of the work.
-    height, width = spread.shape[2:]
-    middle = spread[:, :, height // 4 : height - height // 4, width // 4 : width - width // 4]
-    mosaic, inner = _mosaic(middle, 1)
-    # The difference of two Laplacians (Immerkaer 1996): blind to edges, not to noise.
-    rough = cv2.sepFilter2D(mosaic, cv2.CV_16S, _SECOND * _FINER, _SECOND)
-    np.abs(rough, out=rough)
-    rough *= inner
-    rows, columns = (min(count, most) for count, most in zip(spread.shape, PLACES, strict=False))
-    means = cv2.resize(rough, (columns, rows), interpolation=cv2.INTER_AREA)
-    scale = math.sqrt(math.pi / 2) / 6 / _FINER * inner.size / max(np.count_nonzero(inner), 1)
-    noise = scale * float(np.percentile(means, 20))
-
-    mosaic, inner = _mosaic(spread, RIM)
-    # Sixteenths of a grey level: rounding to whole ones would be noise of its own, and 16 x 255 x 8 just fits.
-    edges = cv2.Laplacian(cv2.GaussianBlur(mosaic.astype(np.int16) << 4, _SMOOTH, 0), cv2.CV_16S)
-    edges *= inner
-    energy = cv2.norm(edges, cv2.NORM_L2SQR) / 256 / max(np.count_nonzero(inner), 1)
-    own = max(energy - (_GAIN * noise) ** 2, 0.0)
-    return noise, math.sqrt(own) / (float(cv2.mean(mosaic)[0]) + DARK)
-
-
-def _mosaic(spread: Luma, rim: int) -> tuple[Luma, npt.NDArray[np.int16]]:
-    """The tiles side by side in one picture, and a mask, 1 where it lies further than `rim` px from their edges."""
+    spread = tiles(luma, TILE * smaller)
     rows, columns, height, width = spread.shape
-    picture = np.ascontiguousarray(spread.swapaxes(1, 2)).reshape(rows * height, columns * width)
-    return picture, _inner(rows, columns, height, width, rim)
+    mosaic = np.ascontiguousarray(spread.swapaxes(1, 2)).reshape(rows * height, columns * width)
+    height, width = max(height // smaller, 1), max(width // smaller, 1)
+    if smaller > 1:
+        mosaic = cv2.resize(mosaic, (columns * width, rows * height), interpolation=cv2.INTER_AREA)
+    noise = _noise(mosaic, rows, columns)
+    inner = _inner(rows, columns, height, width, RIM)
+    # Float from here: rounding the smoothed picture to grey levels would be noise of its own.
+    edges = cv2.Laplacian(cv2.sepFilter2D(mosaic, cv2.CV_32F, _SMOOTH, _SMOOTH), cv2.CV_32F)
+    edges *= inner
+    energy = cv2.norm(edges, cv2.NORM_L2SQR) / max(np.count_nonzero(inner), 1)
+    own = max(energy - (_GAIN * noise) ** 2, 0.0)
+    return noise * smaller, math.sqrt(own) / (float(cv2.mean(mosaic)[0]) + DARK)
+
+
+def _noise(mosaic: Luma, rows: int, columns: int) -> float:
+    """The noise of the quieter tiles of a mosaic."""
+    # The middle half of a tile is enough to know its noise, and a quarter of the work.
+    height, width = mosaic.shape[0] // rows, mosaic.shape[1] // columns
+    split = mosaic.reshape(rows, height, columns, width)
+    middle = split[:, height // 4 : height - height // 4, :, width // 4 : width - width // 4]
+    height, width = middle.shape[1], middle.shape[3]
+    small = np.ascontiguousarray(middle).reshape(rows * height, columns * width)
+    inner = _inner(rows, columns, height, width, 1)
+    # The difference of two Laplacians (Immerkaer 1996): blind to edges, not to noise.
+    rough = np.abs(cv2.sepFilter2D(small, cv2.CV_32F, _SECOND, _SECOND)) * inner
+    size = min(columns, PLACES[1]), min(rows, PLACES[0])
+    means = np.sort(cv2.resize(rough, size, interpolation=cv2.INTER_AREA), axis=None)
+    share = np.count_nonzero(inner) / inner.size
+    return math.sqrt(math.pi / 2) / 6 / max(share, 1e-9) * float(means[len(means) // 5])
 
 
 @functools.lru_cache(maxsize=8)
-def _inner(rows: int, columns: int, height: int, width: int, rim: int) -> npt.NDArray[np.int16]:
-    tile = np.zeros((height, width), np.int16)
+def _inner(rows: int, columns: int, height: int, width: int, rim: int) -> Floats:
+    tile = np.zeros((height, width), np.float32)
     y, x = min(rim, (height - 1) // 2), min(rim, (width - 1) // 2)
     tile[y : height - y, x : width - x] = 1
     return np.tile(tile, (rows, columns))
@@ -118,17 +156,15 @@ def _inner(rows: int, columns: int, height: int, width: int, rim: int) -> npt.ND
 
 _SECOND = np.array([1, -2, 1], np.float32)
 """A second difference."""
-_FINER = 8
-"""Its results are kept in eighths, since their means are rounded to whole numbers."""
-_SMOOTH = (5, 5)
-"""The smoothing before the Laplacian: 1 4 6 4 1 both ways, a standard deviation of one pixel."""
+_SMOOTH = np.array([1, 4, 6, 4, 1], np.float32) / 16
+"""The smoothing before the Laplacian: a standard deviation of one pixel."""
 
 
 def _gain() -> float:
     """By how much smoothing and Laplacian multiply the standard deviation of white noise."""
     point = np.zeros((33, 33), np.float32)
     point[16, 16] = 1
-    return float(np.sqrt(np.square(cv2.Laplacian(cv2.GaussianBlur(point, _SMOOTH, 0), cv2.CV_32F)).sum()))
+    return float(np.sqrt(np.square(cv2.Laplacian(cv2.sepFilter2D(point, cv2.CV_32F, _SMOOTH, _SMOOTH), cv2.CV_32F)).sum()))
 
 
 _GAIN = _gain()

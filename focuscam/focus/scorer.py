@@ -21,6 +21,12 @@ Reason = Literal["dark", "bright", "flat", "small"]
 
 LEAST_SIDE = 16
 """A picture narrower than this, px, holds too little to be judged."""
+GRID = 16
+"""A patch, or a region, is brought to so many cells a side to see whether there is anything on it at all."""
+LEAST_STRUCTURE = 1.5
+"""Deviation of those cells, grey levels, that rounding and compression make on a bare wall."""
+BEYOND_NOISE = 2.0
+"""Times that of white noise: neighbouring pixels of a colour sensor share theirs, so that averaging helps less."""
 BEST_SHARE = 0.5
 """Share of the patches that counts, the sharper ones: what lies nearer or farther does not."""
 
@@ -38,7 +44,7 @@ class Scorer:
         box = self.region.box
         if min(frame.fine.shape) < LEAST_SIDE:
             return _reading(frame, box, None, 0.0, "unknown", 0.0, "small")
-        noise, contrast = measures.noise_and_contrast(measures.tiles(crop(frame.fine, box)))
+        noise, contrast = measures.noise_and_contrast(crop(frame.fine, box), measures.reduction(max(frame.fine.shape)))
         scales = levels(frame, self.model.patch)
         patches = chosen(scales, box, self.model.patch, BATCH)
         tells = telling(patches, scales, noise)
@@ -107,22 +113,17 @@ def certainty(score: float, tells: npt.NDArray[np.bool_]) -> float:
 
 
 def telling(patches: Patches, scales: list[Level], noise: float) -> npt.NDArray[np.bool_]:
-    """Which patches have something to say: structure that noise of this standard deviation does not explain."""
-    side = patches.luma.shape[1] // 4
-    spread = [cv2.meanStdDev(cv2.resize(p, (side, side), interpolation=cv2.INTER_AREA))[1][0, 0] for p in patches.luma]
-    # Averaging four by four divides white noise by four; that of a colour sensor is less white: half.
-    own = np.array([scale.scale for scale in scales])[patches.level] * noise
-    result: npt.NDArray[np.bool_] = np.array(spread) > 1.5 + 0.5 * own
-    return result
+    """Which patches have something to say: structure that neither shading nor noise of this deviation explains."""
+    small = np.stack([cv2.resize(patch, (GRID, GRID), interpolation=cv2.INTER_AREA) for patch in patches.luma])
+    own = np.array([scale.scale for scale in scales])[patches.level] * noise * GRID / patches.luma.shape[1]
+    return measures.structure(small) > LEAST_STRUCTURE + BEYOND_NOISE * own
 
 
 def blank(view: Luma, noise: float) -> Reason | None:
     """Why nothing can be told of a region none of whose patches tell; None when it is only soft."""
-    small = cv2.resize(view, (32, 24), interpolation=cv2.INTER_AREA).astype(np.float32)
-    mean = float(small.mean())
-    y, x = np.mgrid[-1:1:24j, -1:1:32j]
-    shading = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], -1).reshape(-1, 6)
-    residual = small.ravel() - shading @ np.linalg.lstsq(shading, small.ravel(), rcond=None)[0]
-    if float(residual.std()) > 2.0 + 0.25 * noise:
+    small = cv2.resize(view, (GRID, GRID), interpolation=cv2.INTER_AREA)
+    averaged = noise * GRID / math.sqrt(view.size)
+    if measures.structure(small[None])[0] > LEAST_STRUCTURE + BEYOND_NOISE * averaged:
         return None
+    mean = float(small.mean())
     return "dark" if mean < 24 else "bright" if mean > 245 else "flat"

@@ -8,11 +8,11 @@ from pathlib import Path
 import matplotlib
 
 matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402
-import numpy as np  # noqa: E402
+import matplotlib.pyplot as plt
+import numpy as np
 
-from evaluation.light import SHARP, SOFT  # noqa: E402
-from evaluation.trials import Judge, OnPhotos, OnSweeps  # noqa: E402
+from evaluation.light import SHARP, SOFT
+from evaluation.trials import Judge, OnPhotos, OnSweeps
 
 Kept = tuple[Judge, str, OnPhotos | None, OnSweeps | None]
 

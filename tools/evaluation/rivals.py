@@ -82,7 +82,7 @@ class _Over:
         self._threshold = threshold
         self._recent: deque[float] = deque(maxlen=WINDOW)
 
-    def show(self, reading: Reading, time: float) -> bool:
+    def show(self, reading: Reading, _time: float) -> bool:
         self._recent.append(reading.contrast)
         return median(self._recent) >= self._threshold
 
@@ -93,7 +93,7 @@ class _Held:
         self._peak = 0.0
         self._recent: deque[float] = deque(maxlen=WINDOW)
 
-    def show(self, reading: Reading, time: float) -> bool:
+    def show(self, reading: Reading, _time: float) -> bool:
         self._recent.append(reading.contrast)
         value = median(self._recent)
         self._peak = max(self._peak, value)
@@ -118,7 +118,7 @@ def difference_of_gaussians(luma: Luma) -> float:
 
 def robust_contrast(luma: Luma) -> float:
     """Our own contrast: less the noise, over the brightness."""
-    return measures.noise_and_contrast(measures.tiles(luma))[1]
+    return measures.noise_and_contrast(luma)[1]
 
 
 def gradient_statistics(luma: Luma) -> np.ndarray:

@@ -80,7 +80,7 @@ def rank_correlation(scores: np.ndarray, best: int) -> float:
 
 
 def best_threshold(sharp: list[float], blurred: list[float]) -> float:
-    """The threshold that is right on the largest mean share of sharp and of blurred cases: all that a rival can have."""
+    """The threshold that is right on the largest mean share of sharp and of blurred cases: the best there is."""
     values = np.unique(np.concatenate([sharp, blurred]))
     cuts = np.concatenate([[values[0] - 1e-9], (values[1:] + values[:-1]) / 2, [values[-1] + 1e-9]])
     high, low = np.sort(sharp), np.sort(blurred)
