@@ -38,9 +38,13 @@ finer than the subject, take that much of a top."""
 FAR = 0.75
 """Closeness under which the light goes off: under the edge of the depth of focus, by more than noise is."""
 
-RELIEF = 0.5
+RELIEF, HALF_RELIEF = 0.5, 0.75
 """At the top of a complete hill the score may be so much of the threshold: it is the sharpest that this lens and scene
-can be. Where a score is lower, the network sees something else than focus."""
+can be. Where a score is lower, the network sees something else than focus. Half: where only one side of the hill was
+seen, since the best may lie at the end stop of the ring, or where the hand set off."""
+
+JOLT_S = 1.0
+"""Motion blur for so long, s, is no jolt."""
 
 LOOK = 6
 """Frames that tell whether the picture is still getting better: two of WINDOW."""
@@ -88,6 +92,7 @@ class Coach:
         self._best: float | None = None
         self._way = 0
         self._was_there = False
+        self._calm_at = self._clock - 1e-9
 
     def update(self, reading: Reading) -> Status:
         """Take the next reading; tell what it means after those before it."""
@@ -101,7 +106,7 @@ class Coach:
         judged = [each for each in last if each.score is not None]
         hill = self._scenes.hill
         if here and reading.score is not None:
-            shaken = reading.blur == "motion"
+            shaken = self._shaken(last)
             brightness = sum(reading.thumbnail) / max(len(reading.thumbnail), 1)
             if hill.add(_of_any_exposure(reading.contrast, brightness), self._clock, shaken):
                 self._scenes.sharpest(reading.thumbnail)
@@ -139,6 +144,12 @@ class Coach:
             self._time = time
         self._frames_since += 1
 
+    def _shaken(self, last: list[Reading]) -> bool:
+        """Whether contrast is lost to a jolt. What lasts longer is how this scene looks to the network."""
+        if all(each.blur != "motion" for each in last):
+            self._calm_at = self._clock
+        return 0 < self._clock - self._calm_at < JOLT_S
+
     def _score(self, hill: Hill, last: list[float]) -> float:
         """The score of what is seen now: the mean for as long as nothing moves, but never of fewer than WINDOW."""
         now = median(last)
@@ -160,7 +171,7 @@ class Coach:
         closeness = hill.closeness
         if closeness is None or not here:
             return score >= self.threshold - (HYSTERESIS if self._light is Light.ON else 0.0)
-        least = self.threshold * (RELIEF if hill.complete else 1.0)
+        least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
         if self._light is Light.ON:
             return score >= least - HYSTERESIS and closeness >= FAR
         if score < least:

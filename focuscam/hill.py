@@ -35,6 +35,9 @@ AHEAD = 0.5
 MOST_SPANS = 6
 """In noise the rate is measured over so many spans at most: 0.6 s, a delay that a hand still waits for."""
 
+NOISE_FRAMES = 16
+"""Frames that tell the noise: the contrast of a soft picture is noisier than that of a sharp one, so no more."""
+
 SURE = 3.0
 """Standard deviations of noise that a step must exceed."""
 
@@ -65,7 +68,7 @@ class Hill:
     """Contrast of one scene, frame after frame."""
 
     def __init__(self) -> None:
-        self._raw: deque[float] = deque(maxlen=31)
+        self._raw: deque[float] = deque(maxlen=NOISE_FRAMES)
         self._track: deque[Point] = deque()
         self._noise = 0.0
         self.peak: float | None = None
@@ -128,9 +131,12 @@ class Hill:
     @property
     def complete(self) -> bool:
         """Whether the peak is a whole hill, with a long way up and a long way down."""
-        if self.peak is None or not self.passed:
-            return False
-        return self.peak - self._low_before >= COMPLETE and self.peak - self._low_after >= COMPLETE
+        return self.half_seen and self.peak is not None and self.peak - self._low_before >= COMPLETE
+
+    @property
+    def half_seen(self) -> bool:
+        """Whether the contrast has fallen a long way from the peak, whatever was before it."""
+        return self.peak is not None and self.passed and self.peak - self._low_after >= COMPLETE
 
     def step(self, frames: int = SPAN_FRAMES, seconds: float = SPAN_S) -> float:
         """How much the level rose over the last `frames` frames and `seconds` s at least; 0 where it is noise."""
@@ -214,7 +220,7 @@ class Hill:
         self._follow(level, shaken)
         if self.peak is None or level > self.peak:
             if self._top is None or level > self._top + SAME_TOP:  # higher than any top that was passed
-                self._low_before = min(self._low_before, self._low_after, level)
+                self._low_before = min(self._low_before, self._low_after, math.inf if shaken else level)
                 self._low_after = math.inf
                 self._top = None
             self.peak = level

@@ -147,6 +147,16 @@ def test_at_the_top_of_a_whole_hill_a_score_a_little_too_low_is_enough():
     assert not shown(1.0)
 
 
+def test_where_the_best_lies_at_the_end_stop_one_side_of_the_hill_has_to_do():
+    def shown(best):
+        coach = Coach(0.5)
+        xs = [*way(0, 4, 0), *[0] * 30]
+        return [coach.update(at(x, n, score=best / (1 + x * x))).in_focus for n, x in enumerate(xs)][-1]
+
+    assert shown(0.45)
+    assert not shown(0.3)
+
+
 def test_a_ring_that_rests_where_it_is_soft_is_never_green_however_wrong_the_score():
     seen = play(Coach(0.5), [*way(-4, 4, -1.5), *[-1.5] * 60], score=0.95)
     assert not any(status.in_focus for status in seen[-50:])
@@ -174,6 +184,18 @@ def test_a_picture_that_cannot_be_judged_says_why(reading, reason):
 def test_motion_blur_asks_to_hold_still(reading):
     coach = Coach(0.5)
     assert coach.update(reading(0, 0.1, blur="motion")).hint == "still"
+
+
+def test_a_jolt_is_not_the_other_side_of_the_hill():
+    coach = Coach(0.5)
+    numbers = itertools.count()
+    for _ in range(3):  # a soft picture, jolted three times: contrast comes and goes, the ring does not turn
+        for _ in range(20):
+            coach.update(at(0, next(numbers), contrast=0.004, score=0.1, blur="motion"))
+        for _ in range(20):
+            coach.update(at(0, next(numbers), contrast=0.01, score=0.3))
+    seen = [coach.update(at(0, next(numbers), contrast=0.01, score=0.3)).in_focus for _ in range(60)]
+    assert not any(seen)
 
 
 def grid(seed, brightness=100, spread=30):
