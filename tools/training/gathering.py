@@ -17,7 +17,7 @@ from training import patches, scenes, series
 from training.patches import Patches
 from training.photos import Losses, find, read
 
-RECIPE = 1
+RECIPE = 2
 """Counts the changes of the simulation: patches kept by an older one are made anew."""
 
 

@@ -53,12 +53,17 @@ def aperture(radius: float, rng: np.random.Generator) -> Grey:
     """The image of a point out of focus: a disc, as real lenses spoil it, of about `radius` px.
 
     A full disc half of the time; else a polygon of 5 to 9 blades, a ring (bright or dark in the
-    middle, as spherical aberration leaves it), or a disc cut by the barrel. Thinner than a tenth of
-    a pixel it is one pixel.
+    middle, as spherical aberration leaves it), or a disc cut by the barrel; a fourth of them are
+    stretched by astigmatism. Thinner than a tenth of a pixel it is one pixel.
     """
     if radius < 0.1:
         return np.ones((1, 1), np.float32)
-    x, y = _grid(radius)
+    x, y = _grid(radius * 1.3)
+    if rng.random() < 0.25:
+        # Astigmatism: longer than wide, though not by as much as motion.
+        angle, stretch = rng.uniform(0, math.pi), rng.uniform(1.0, 1.25)
+        along, across = x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
+        x, y = along / stretch, across * stretch
     distance = np.hypot(x, y)
     disc = np.clip((radius - distance) * OVERSAMPLING + 0.5, 0, 1)
     kind = rng.random()
