@@ -15,10 +15,10 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from evaluation import pictures, rivals, simulated, threshold, trials  # noqa: E402
+from evaluation.statistics import Figure  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
-from evaluation import pictures, rivals, simulated, trials  # noqa: E402
-from evaluation.statistics import Figure  # noqa: E402
 from focuscam.errors import FocuscamError, UsageError  # noqa: E402
 from focuscam.focus import runtime  # noqa: E402
 from focuscam.focus.model import FocusModel  # noqa: E402
@@ -43,6 +43,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--only", metavar="WORD", help="only judges whose name contains this")
     parser.add_argument("--conditions", metavar="WORD,...", help="only these, such as clean,noise 8")
     parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
+    parser.add_argument(
+        "--choose-threshold", action="store_true", help="write it to the model, from --train alone"
+    )
     parser.add_argument("--plot", type=Path, metavar="FOLDER", help="write the curves as PNG")
     return parser
 
@@ -117,6 +120,19 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, dict[str, Figure]]]:
     return result
 
 
+def choose(options: argparse.Namespace) -> int:
+    """Choose the model's threshold and write it into its .json."""
+    if options.train is None:
+        raise UsageError(
+            "The threshold is chosen on training data: give --train FOLDER with sharp, stacks and sweeps/train."
+        )
+    model = FocusModel(options.model)
+    found = threshold.choose(model, options.train)
+    threshold.write(model.path.with_suffix(".json"), found)
+    print(json.dumps(found))
+    return 0
+
+
 COLUMNS = {
     "Photos": ("AUC defocus", "AUC motion", "accuracy", "on sharp", "on blurred", "kind"),
     "Sweeps": ("rank", "top, steps", "top within 1"),
@@ -159,6 +175,8 @@ def main(given: list[str] | None = None) -> int:
     if options.train is None and DATA.is_dir():
         options.train = DATA
     try:
+        if options.choose_threshold:
+            return choose(options)
         result = run(options)
     except FocuscamError as error:
         print(error, file=sys.stderr)

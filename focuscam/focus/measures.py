@@ -164,7 +164,9 @@ def _gain() -> float:
     """By how much smoothing and Laplacian multiply the standard deviation of white noise."""
     point = np.zeros((33, 33), np.float32)
     point[16, 16] = 1
-    return float(np.sqrt(np.square(cv2.Laplacian(cv2.sepFilter2D(point, cv2.CV_32F, _SMOOTH, _SMOOTH), cv2.CV_32F)).sum()))
+    return float(
+        np.sqrt(np.square(cv2.Laplacian(cv2.sepFilter2D(point, cv2.CV_32F, _SMOOTH, _SMOOTH), cv2.CV_32F)).sum())
+    )
 
 
 _GAIN = _gain()

@@ -62,16 +62,13 @@ class Scorer:
     def _summed(self, said: Floats, level: npt.NDArray[np.intp], scales: list[Level]) -> tuple[float, float]:
         """Logarithm of the region's blur, fine px, and the probability that it is motion, from what is said of patches.
 
-        At each scale the better patches count; they and the scales count as much as they know.
+        The sharper patches count, each as much as it knows: an answer near 0 or 1 at every radius says little.
         """
         within = said[:, self.model.within]
         known = np.clip(within * (1 - within), blur.LEAST, None).sum(1)
         scale = np.log([each.scale for each in scales])[level]
         estimate = blur.log_radius(within, self.model.radii, self.model.steepness) - scale
-        better = np.zeros(len(level), bool)
-        for number in range(len(scales)):
-            here = np.flatnonzero(level == number)
-            better[here[np.argsort(estimate[here])][: math.ceil(len(here) * BEST_SHARE)]] = True
+        better = np.argsort(estimate)[: math.ceil(len(estimate) * BEST_SHARE)]
         log_blur = float(np.average(estimate[better], weights=known[better]))
         motion = self.model.column("motion")
         return log_blur, 0.0 if motion is None else float(said[:, motion].mean())
