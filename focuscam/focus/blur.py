@@ -6,11 +6,13 @@ blur is, from half a pixel to far out of focus. The blur of a disc is its radius
 spread of a point, twice the root of its variance along its worst axis.
 
 How much blur is still in focus belongs to the picture, not to the pixel: photographers allow a
-circle of confusion that is a fixed share of the frame. Here it grows a little slower than the frame,
-since large frames come from better optics.
+circle of confusion that is a fixed share of the frame. To it comes what pixels cost at any size:
+demosaicing, shrinking and JPEG leave no picture sharper than that. The two add in squares, as blurs do.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +20,11 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 
 ALLOWED = 2.0
-"""Blur, px, at which a frame REFERENCE px long scores one half."""
-REFERENCE = 640
-GROWTH = 0.8
-"""Exponent of the frame's longest side: 1.1 px at 300, 3.5 at 1280, 5 at 2028."""
+"""Blur, px, that a network with a single answer asks about, where it does not say."""
+PIXELS = 1.4
+"""Blur, px, that the pixels themselves may have."""
+SHARE = 0.0024
+"""Blur that the picture may have, as a share of its longest side: 1.5 px of 640, 4.9 of 2028."""
 SLOPE = 2.0
 """Exponent of blur over allowed blur: a score that falls all the way, so that warmer can be told from colder."""
 LEAST = 1.0 / 512
@@ -43,7 +46,7 @@ def log_radius(within: Floats, radii: Floats, steepness: float) -> Floats:
 
 def allowed(longest: int) -> float:
     """Blur, px, that scores one half in a frame whose longest side is `longest` px."""
-    return float(ALLOWED * (longest / REFERENCE) ** GROWTH)
+    return math.hypot(PIXELS, SHARE * longest)
 
 
 def score(log_blur: float, longest: int) -> float:

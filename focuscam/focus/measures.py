@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -115,21 +116,20 @@ def noise_and_contrast(luma: Luma, smaller: int = 1) -> tuple[float, float]:
     """
     spread = tiles(luma, TILE * smaller)
     rows, columns, height, width = spread.shape
-    mosaic = np.ascontiguousarray(spread.swapaxes(1, 2)).reshape(rows * height, columns * width)
+    mosaic: npt.NDArray[Any] = np.ascontiguousarray(spread.swapaxes(1, 2)).reshape(rows * height, columns * width)
     height, width = max(height // smaller, 1), max(width // smaller, 1)
     if smaller > 1:
         mosaic = cv2.resize(mosaic, (columns * width, rows * height), interpolation=cv2.INTER_AREA)
     noise = _noise(mosaic, rows, columns)
-    inner = _inner(rows, columns, height, width, RIM)
+    inner, share = _inner(rows, columns, height, width, RIM)
     # Float from here: rounding the smoothed picture to grey levels would be noise of its own.
     edges = cv2.Laplacian(cv2.sepFilter2D(mosaic, cv2.CV_32F, _SMOOTH, _SMOOTH), cv2.CV_32F)
-    edges *= inner
-    energy = cv2.norm(edges, cv2.NORM_L2SQR) / max(np.count_nonzero(inner), 1)
+    energy = cv2.norm(cv2.multiply(edges, inner), cv2.NORM_L2SQR) / inner.size / share
     own = max(energy - (_GAIN * noise) ** 2, 0.0)
     return noise * smaller, math.sqrt(own) / (float(cv2.mean(mosaic)[0]) + DARK)
 
 
-def _noise(mosaic: Luma, rows: int, columns: int) -> float:
+def _noise(mosaic: npt.NDArray[Any], rows: int, columns: int) -> float:
     """The noise of the quieter tiles of a mosaic."""
     # The middle half of a tile is enough to know its noise, and a quarter of the work.
     height, width = mosaic.shape[0] // rows, mosaic.shape[1] // columns
@@ -137,21 +137,21 @@ def _noise(mosaic: Luma, rows: int, columns: int) -> float:
     middle = split[:, height // 4 : height - height // 4, :, width // 4 : width - width // 4]
     height, width = middle.shape[1], middle.shape[3]
     small = np.ascontiguousarray(middle).reshape(rows * height, columns * width)
-    inner = _inner(rows, columns, height, width, 1)
+    inner, share = _inner(rows, columns, height, width, 1)
     # The difference of two Laplacians (Immerkaer 1996): blind to edges, not to noise.
-    rough = np.abs(cv2.sepFilter2D(small, cv2.CV_32F, _SECOND, _SECOND)) * inner
+    rough = cv2.multiply(np.abs(cv2.sepFilter2D(small, cv2.CV_32F, _SECOND, _SECOND)), inner)
     size = min(columns, PLACES[1]), min(rows, PLACES[0])
     means = np.sort(cv2.resize(rough, size, interpolation=cv2.INTER_AREA), axis=None)
-    share = np.count_nonzero(inner) / inner.size
-    return math.sqrt(math.pi / 2) / 6 / max(share, 1e-9) * float(means[len(means) // 5])
+    return math.sqrt(math.pi / 2) / 6 / share * float(means[len(means) // 5])
 
 
 @functools.lru_cache(maxsize=8)
-def _inner(rows: int, columns: int, height: int, width: int, rim: int) -> Floats:
+def _inner(rows: int, columns: int, height: int, width: int, rim: int) -> tuple[Floats, float]:
+    """A mask, 1 further than `rim` px from the edges of the tiles of a mosaic, else 0; and the share of ones."""
     tile = np.zeros((height, width), np.float32)
     y, x = min(rim, (height - 1) // 2), min(rim, (width - 1) // 2)
     tile[y : height - y, x : width - x] = 1
-    return np.tile(tile, (rows, columns))
+    return np.tile(tile, (rows, columns)), float(tile.mean())
 
 
 _SECOND = np.array([1, -2, 1], np.float32)

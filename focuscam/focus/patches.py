@@ -8,8 +8,10 @@ coarser two, where noise is averaged away besides.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -48,7 +50,7 @@ class Patches:
 
 def levels(frame: Frame, patch: int) -> list[Level]:
     """The scales at which a frame is judged, the finest first: three, or fewer for a small one."""
-    found = [frame.fine]
+    found: list[npt.NDArray[Any]] = [frame.fine]
     if frame.coarse.shape != frame.fine.shape:
         found.append(frame.coarse)
     height, width = frame.coarse.shape
@@ -57,9 +59,13 @@ def levels(frame: Frame, patch: int) -> list[Level]:
     return [Level(luma, max(luma.shape) / max(frame.fine.shape)) for luma in found]
 
 
-def chosen(scales: list[Level], box: Box, patch: int, count: int) -> Patches:
-    """The `count` patches of a box, or fewer where it is small, that have the most to say."""
-    energy = gradient_energy(scales[-1].luma)
+def chosen(scales: list[Level], box: Box, patch: int, count: int, sharpest: bool = False) -> Patches:
+    """The `count` patches of a box, or fewer where it is small, that have the most to say.
+
+    sharpest: choose by fine detail instead of by any structure, so that one subject in focus is not
+    passed over for a background of stronger shapes.
+    """
+    energy = detail_energy(scales[-1].luma) if sharpest else gradient_energy(scales[-1].luma)
     lumas, numbers, places = [], [], []
     left = count
     for number in range(len(scales) - 1, -1, -1):
@@ -75,11 +81,18 @@ def chosen(scales: list[Level], box: Box, patch: int, count: int) -> Patches:
 def gradient_energy(luma: Luma) -> Floats:
     """Squared gradient of a small luma: how much structure is where. Same shape."""
     x, y = cv2.Sobel(luma, cv2.CV_32F, 1, 0), cv2.Sobel(luma, cv2.CV_32F, 0, 1)
-    square: Floats = cv2.multiply(x, x)
+    square = cv2.multiply(x, x)
     cv2.accumulateSquare(y, square)
-    return square
+    return square.astype(np.float32, copy=False)
 
 
+def detail_energy(luma: Luma) -> Floats:
+    """Squared Laplacian of a small luma: how much fine detail is where. Same shape."""
+    edges = cv2.Laplacian(luma, cv2.CV_32F)
+    return cv2.multiply(edges, edges).astype(np.float32, copy=False)
+
+
+@functools.lru_cache(maxsize=32)
 def starts(low: float, high: float, side: int, patch: int) -> npt.NDArray[np.intp]:
     """Where patches may start along one axis, px: from `low` to `high` of a frame `side` px long, by half a patch.
 
@@ -90,7 +103,8 @@ def starts(low: float, high: float, side: int, patch: int) -> npt.NDArray[np.int
         middle = round((low + high - patch) / 2)
         return np.array([min(max(middle, 0), max(side - patch, 0))], np.intp)
     steps = np.linspace(low, low + room, math.ceil(room / (patch / 2)) + 1)
-    return np.minimum(np.rint(steps).astype(np.intp), side - patch)
+    result: npt.NDArray[np.intp] = np.minimum(np.rint(steps).astype(np.intp), side - patch)
+    return result
 
 
 def _best(energy: Floats, luma: Luma, box: Box, patch: int, count: int) -> Places:
@@ -128,5 +142,6 @@ def cut(luma: Luma, places: Places, patch: int) -> Luma:
     """Patches of a luma, uint8, (n, patch, patch); a luma smaller than a patch is mirrored at its edges."""
     height, width = luma.shape
     if height < patch or width < patch:
-        luma = cv2.copyMakeBorder(luma, 0, max(patch - height, 0), 0, max(patch - width, 0), cv2.BORDER_REFLECT_101)
+        below, right = max(patch - height, 0), max(patch - width, 0)
+        luma = cv2.copyMakeBorder(luma, 0, below, 0, right, cv2.BORDER_REFLECT_101).astype(np.uint8, copy=False)
     return np.stack([luma[top : top + patch, left : left + patch] for top, left in places])

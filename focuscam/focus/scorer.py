@@ -43,21 +43,23 @@ class Scorer:
         """What this frame says by itself. Never raises, whatever the pixels and their number."""
         box = self.region.box
         if min(frame.fine.shape) < LEAST_SIDE:
-            return _reading(frame, box, None, 0.0, "unknown", 0.0, "small")
+            return _reading(frame, box, frame.coarse, reason="small")
         noise, contrast = measures.noise_and_contrast(crop(frame.fine, box), measures.reduction(max(frame.fine.shape)))
         scales = levels(frame, self.model.patch)
-        patches = chosen(scales, box, self.model.patch, BATCH)
+        smallest = scales[-1].luma
+        patches = chosen(scales, box, self.model.patch, BATCH, self.region.best)
         tells = telling(patches, scales, noise)
         if not tells.any():
-            reason = blank(crop(frame.coarse, box), noise)
+            if reason := blank(crop(frame.coarse, box), noise):
+                return _reading(frame, box, smallest, contrast=contrast, reason=reason)
             # Soft without a doubt: large shapes, and nothing fine among them.
-            score = None if reason else 0.0
-            return _reading(frame, box, score, 0.5 * (score is not None), "unknown", contrast, reason)
+            return _reading(frame, box, smallest, score=0.0, certainty=0.5, contrast=contrast, kind="defocus")
         said = self.model.judge(measures.normalised(patches.luma[tells]))
         log_blur, motion = self._summed(said, patches.level[tells], scales)
         score = blur.score(log_blur, max(frame.fine.shape))
         kind: Blur = "none" if score >= self.model.threshold else "motion" if motion >= 0.5 else "defocus"
-        return _reading(frame, box, score, certainty(score, tells), kind, contrast, None)
+        sure = certainty(score, tells)
+        return _reading(frame, box, smallest, score=score, certainty=sure, kind=kind, contrast=contrast)
 
     def _summed(self, said: Floats, level: npt.NDArray[np.intp], scales: list[Level]) -> tuple[float, float]:
         """Logarithm of the region's blur, fine px, and the probability that it is motion, from what is said of patches.
@@ -75,8 +77,16 @@ class Scorer:
 
 
 def _reading(
-    frame: Frame, box: Box, score: float | None, certainty: float, kind: Blur, contrast: float, reason: Reason | None
+    frame: Frame,
+    box: Box,
+    picture: Luma,
+    score: float | None = None,
+    certainty: float = 0.0,
+    kind: Blur = "unknown",
+    contrast: float = 0.0,
+    reason: Reason | None = None,
 ) -> Reading:
+    """The reading of a frame; its thumbnail is taken from `picture`, the same frame at any size."""
     return Reading(
         frame=frame.number,
         time=frame.time,
@@ -88,7 +98,7 @@ def _reading(
         reason=reason,
         region=box,
         taken=frame.taken,
-        thumbnail=thumbnail(crop(frame.coarse, box)),
+        thumbnail=thumbnail(crop(picture, box)),
     )
 
 
@@ -111,16 +121,20 @@ def certainty(score: float, tells: npt.NDArray[np.bool_]) -> float:
 
 def telling(patches: Patches, scales: list[Level], noise: float) -> npt.NDArray[np.bool_]:
     """Which patches have something to say: structure that neither shading nor noise of this deviation explains."""
-    small = np.stack([cv2.resize(patch, (GRID, GRID), interpolation=cv2.INTER_AREA) for patch in patches.luma])
+    small = np.stack([_cells(patch) for patch in patches.luma])
     own = np.array([scale.scale for scale in scales])[patches.level] * noise * GRID / patches.luma.shape[1]
     return measures.structure(small) > LEAST_STRUCTURE + BEYOND_NOISE * own
 
 
 def blank(view: Luma, noise: float) -> Reason | None:
     """Why nothing can be told of a region none of whose patches tell; None when it is only soft."""
-    small = cv2.resize(view, (GRID, GRID), interpolation=cv2.INTER_AREA)
+    small = _cells(view)
     averaged = noise * GRID / math.sqrt(view.size)
     if measures.structure(small[None])[0] > LEAST_STRUCTURE + BEYOND_NOISE * averaged:
         return None
     mean = float(small.mean())
     return "dark" if mean < 24 else "bright" if mean > 245 else "flat"
+
+
+def _cells(luma: Luma) -> Luma:
+    return cv2.resize(luma, (GRID, GRID), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
