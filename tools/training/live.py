@@ -53,7 +53,8 @@ def run(options: argparse.Namespace) -> None:
             "radii": list(RADII),
             "steepness": STEEPNESS,
             "threshold": 0.5,
-            "threshold_chosen": "one half: what the outputs mean by their targets, fitted to no picture",
+            "threshold_chosen": "one half is the allowed blur of focuscam.focus.blur, whose two numbers were chosen on "
+            "sweeps/train, sweeps/validation and kwentar: every sharp photo on, every soft frame off",
             "training": {
                 "command": shlex.join(["tools/train.py", *sys.argv[1:]]),
                 "seed": options.seed,
