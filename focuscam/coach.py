@@ -47,7 +47,10 @@ JOLT_S = 1.0
 """Motion blur for so long, s, is no jolt."""
 
 LOOK = 6
-"""Frames that tell whether the picture is still getting better: two of WINDOW."""
+"""Frames that tell whether the picture is getting better: two of WINDOW."""
+
+SURE = 1 / 3
+"""A score that lies so much of the way from the threshold to 1 need not wait for them."""
 
 DARKENED, DARKENED_S = 0.03, 1.0
 """Change of the mean brightness, as a natural logarithm, within so many seconds, from which the light has changed:
@@ -181,9 +184,9 @@ class Coach:
             return False
         if hill.passed:
             return True
-        if hill.frames < LOOK and score < (1 + self.threshold) / 2:
+        if hill.frames < LOOK and score < self.threshold + SURE * (1 - self.threshold):
             return False
-        return not any(self._climbing)
+        return hill.falling or not any(self._climbing)
 
     def _follow_the_light(self, hill: Hill, brightness: float) -> None:
         """Where the scene got brighter or darker, a part of what the contrast changed is the light's doing."""

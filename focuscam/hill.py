@@ -144,6 +144,17 @@ class Hill:
         return rise if abs(rise) > max(SURE * self._noise, 1e-9) else 0.0
 
     @property
+    def falling(self) -> bool:
+        """Whether the last two frames were each worse than the one before: a top shows so one frame before the median.
+
+        The two together must be more than noise.
+        """
+        if len(self._raw) < 3:
+            return False
+        before, middle, now = list(self._raw)[-3:]
+        return before > middle > now and before - now > max(STEADY, SURE * self._noise)
+
+    @property
     def rising_fast(self) -> bool:
         """Whether the picture is still getting better nearly as fast as before: the top is not here yet.
 
@@ -151,7 +162,7 @@ class Hill:
         hand nor the height of the hill matters.
         """
         now = self._track[-1]
-        if self.step() < 0:  # past the top
+        if self.step() < 0:
             return False
         foot = self._ago(SPAN_FRAMES, SPAN_S)
         for each in reversed(self._track):
@@ -207,7 +218,7 @@ class Hill:
     def _measured_noise(self) -> float:
         """Standard deviation of a step, from the second differences of the last frames: blind to a steady climb."""
         raw = list(self._raw)
-        if len(raw) < SPAN_FRAMES + 2:
+        if len(raw) < NOISE_FRAMES // 2:
             return 0.0
         rough = sorted(abs(a - 2 * b + c) for a, b, c in zip(raw, raw[1:], raw[2:], strict=False))
         # The quieter ones count, since a ring that is turned in jerks is not noise. A quarter of the second
