@@ -65,6 +65,21 @@ class Frame:
     ExposureTime (us), AnalogueGain (times), Lux (lx), LensPosition (dioptres), FocusFoM (no unit)."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FocusMap:
+    """Score and certainty of each cell of a grid laid over the whole frame: (rows, columns), 0 to 1.
+
+    Made for whoever looks; the light does not need it.
+    """
+
+    frame: int
+    """Frame.number"""
+    score: npt.NDArray[np.float32]
+    """As Reading.score; 0 where it can't be told."""
+    certainty: npt.NDArray[np.float32]
+    """As Reading.certainty; 0 where it can't be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one frame says by itself. Knows nothing of the frames before it."""

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from focuscam.focus import blur, measures
 from focuscam.focus.model import BATCH, FocusModel
-from focuscam.focus.patches import Level, Patches, chosen, levels
+from focuscam.focus.patches import Level, Patches, chosen, cut, levels
 from focuscam.focus.region import Region
 from focuscam.focus.thumbnail import thumbnail
-from focuscam.frame import Blur, Box, Frame, Luma, Reading
+from focuscam.frame import Blur, Box, FocusMap, Frame, Luma, Reading
 
 Floats = npt.NDArray[np.float32]
 Reason = Literal["dark", "bright", "flat", "small"]
@@ -29,6 +29,9 @@ BEYOND_NOISE = 2.0
 """Times that of white noise: neighbouring pixels of a colour sensor share theirs, so that averaging helps less."""
 BEST_SHARE = 0.5
 """Share of the patches that counts, the sharper ones: what lies nearer or farther does not."""
+
+MAP_CELLS = 12
+"""Cells of a focus map along the frame's longest side, about."""
 
 
 class Scorer:
@@ -69,11 +72,37 @@ class Scorer:
         within = said[:, self.model.within]
         known = np.clip(within * (1 - within), blur.LEAST, None).sum(1)
         scale = np.log([each.scale for each in scales])[level]
-        estimate = blur.log_radius(within, self.model.radii, self.model.steepness) - scale
+        estimate = self._log_blur(said) - scale
         better = np.argsort(estimate)[: math.ceil(len(estimate) * BEST_SHARE)]
         log_blur = float(np.average(estimate[better], weights=known[better]))
         motion = self.model.column("motion")
         return log_blur, 0.0 if motion is None else float(said[:, motion].mean())
+
+    def _log_blur(self, said: Floats) -> Floats:
+        """Logarithm of the blur of each patch, px of its own level."""
+        return blur.log_radius(said[:, self.model.within], self.model.radii, self.model.steepness)
+
+    def map(self, frame: Frame) -> FocusMap:
+        """Score and certainty of each cell of the whole frame, from its coarse luma: for whoever looks."""
+        height, width = frame.coarse.shape
+        cell = min(max(LEAST_SIDE, max(height, width) // MAP_CELLS), self.model.patch)
+        rows, columns = max(1, height // cell), max(1, width // cell)
+        score, sure = np.zeros((rows, columns), np.float32), np.zeros((rows, columns), np.float32)
+        patch = self.model.patch
+        if min(height, width) >= LEAST_SIDE:
+            middle_y, middle_x = (np.arange(rows) + 0.5) * height / rows, (np.arange(columns) + 0.5) * width / columns
+            tops = np.clip(np.rint(middle_y - patch / 2), 0, max(height - patch, 0))
+            lefts = np.clip(np.rint(middle_x - patch / 2), 0, max(width - patch, 0))
+            places = np.stack(np.meshgrid(tops, lefts, indexing="ij"), -1).reshape(-1, 2).astype(np.intp)
+            scales = [Level(frame.coarse, 1.0)]
+            patches = Patches(cut(frame.coarse, places, patch), np.zeros(len(places), np.intp), places)
+            tells = np.flatnonzero(telling(patches, scales, measures.noise_and_contrast(frame.coarse)[0]))
+            if len(tells):
+                log_blur = self._log_blur(self.model.judge(measures.normalised(patches.luma[tells])))
+                for index, each in zip(tells, log_blur, strict=True):
+                    score.flat[index] = blur.score(float(each), max(height, width))
+                    sure.flat[index] = certainty(float(score.flat[index]), np.ones(1, bool))
+        return FocusMap(frame.number, score, sure)
 
 
 def _reading(
