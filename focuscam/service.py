@@ -60,6 +60,7 @@ def log_to_the_right_place() -> None:
             from systemd.journal import JournalHandler
 
             handler = JournalHandler(SYSLOG_IDENTIFIER="focuscam")
+            handler.setFormatter(logging.Formatter("%(message)s"))  # the journal knows the level by itself
         except ImportError:
             pass  # Service says what to install, where it matters
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -41,7 +41,9 @@ def patch(module):
 
     def sizes_of_the_picture(self):
         formats = self.camera.generate_configuration([libcamera.StreamRole.Viewfinder]).at(0).formats
-        return [{"format": str(f), "size": (s.width, s.height)} for f in formats.pixel_formats for s in formats.sizes(f)]
+        return [
+            {"format": str(f), "size": (s.width, s.height)} for f in formats.pixel_formats for s in formats.sizes(f)
+        ]
 
     class LibcameraMemory(DmaAllocator):
         def __init__(self):

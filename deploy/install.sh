@@ -1,0 +1,200 @@
+#!/bin/bash
+# Install focuscam as a service: `sudo deploy/install.sh`. Run it again to upgrade; `--help` says the rest.
+# Raspberry Pi OS (64 bit) Bookworm and Trixie; Debian where its apt has what is needed.
+set -euo pipefail
+
+source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+home=/opt/focuscam
+command=/usr/local/bin/focuscam
+unit=/etc/systemd/system/focuscam.service
+sysusers=/etc/sysusers.d/focuscam.conf
+settings=/etc/focuscam
+state=/var/lib/focuscam
+space_mb=700
+
+usage() {
+  cat <<'END'
+sudo deploy/install.sh              install focuscam, or upgrade it; settings are kept
+sudo deploy/install.sh --uninstall  remove all of it but the settings in /etc/focuscam
+sudo deploy/install.sh --purge      remove the settings as well
+     deploy/install.sh --dry-run    only say what would be done (with any of the above)
+END
+}
+
+refuse() {
+  echo "focuscam was not installed: $*" >&2
+  exit 1
+}
+
+# Do a step, or only say it.
+run() {
+  if [ -n "$dry" ]; then
+    echo "would run: $*"
+  else
+    "$@"
+  fi
+}
+
+# As `run`, without the words of a step that is in order.
+quietly() {
+  local words
+  if [ -n "$dry" ]; then
+    echo "would run: $*"
+  elif ! words=$("$@" 2>&1); then
+    echo "$words" >&2
+    refuse "\`$*\` failed, for the reason above; put it right and run this again."
+  fi
+}
+
+system_is_right() {
+  local name=unknown version=unknown python
+  if [ -r /etc/os-release ]; then
+    name=$(. /etc/os-release && echo "${ID:-unknown}") version=$(. /etc/os-release && echo "${VERSION_ID:-unknown}")
+  fi
+  case "$name $version" in
+    "debian 12" | "debian 13" | "raspbian 12" | "raspbian 13") ;;
+    *) refuse "it needs Raspberry Pi OS Bookworm or Trixie (Debian 12 or 13), and this is $name $version." ;;
+  esac
+  case $(dpkg --print-architecture) in
+    arm64 | amd64) ;;
+    *) refuse "this system is $(dpkg --print-architecture), and the network's runtime exists for 64 bit only: install the 64 bit Raspberry Pi OS." ;;
+  esac
+  command -v systemctl >/dev/null || refuse "it is run by systemd, which this system lacks."
+  python=$(python3 -c 'import sys; print(sys.version_info >= (3, 11))' 2>/dev/null) || python=
+  [ "$python" = True ] || refuse "it needs Python 3.11 or later: \`sudo apt install python3\`."
+}
+
+there_is_room() {
+  local free
+  free=$(df --output=avail -BM /opt 2>/dev/null | tail -n 1 | tr -dc 0-9)
+  [ "${free:-$space_mb}" -ge "$space_mb" ] ||
+    refuse "it needs $space_mb MB in /opt, and $free MB are free: \`sudo apt clean\` may help."
+}
+
+apt_has() {
+  apt-cache show "$1" >/dev/null 2>&1
+}
+
+# What apt is asked for. Hardware libraries come from apt, which knows the Pi; the rest from PyPI.
+wanted_packages() {
+  echo python3-venv python3-systemd
+  if apt_has python3-picamera2; then
+    echo python3-picamera2
+  else
+    # Some of what PyPI's picamera2 needs has to be compiled.
+    echo python3-libcamera python3-prctl gcc libc6-dev python3-dev
+  fi
+  if apt_has python3-lgpio; then
+    echo python3-lgpio
+  fi
+}
+
+packages() {
+  local wanted
+  export DEBIAN_FRONTEND=noninteractive
+  quietly apt-get update
+  apt_has python3-picamera2 || apt_has python3-libcamera ||
+    refuse "apt has neither python3-picamera2 nor python3-libcamera here; use Raspberry Pi OS."
+  wanted=$(wanted_packages)
+  # shellcheck disable=SC2086 # a list of words
+  quietly apt-get install -y --no-install-recommends $wanted
+  apt_has python3-lgpio || echo "There is no python3-lgpio here: the pins of a Raspberry Pi can't be used."
+}
+
+environment() {
+  local python what="$source"
+  python=$(python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+  # After an upgrade of the system the old environment has a Python that is gone.
+  if [ -e "$home" ] && ! [ -d "$home/lib/$python" ]; then
+    run rm -rf "$home"
+  fi
+  # The system's packages are seen from inside: libcamera, lgpio and systemd's are nowhere else.
+  [ -x "$home/bin/python" ] || quietly python3 -m venv --system-site-packages "$home"
+  apt_has python3-picamera2 || what="${source}[picamera]"
+  # Compiling these would take a Pi hours, so it is not even tried.
+  quietly "$home/bin/pip" install --disable-pip-version-check --upgrade \
+    --only-binary=ai-edge-litert,tflite-runtime,numpy,opencv-python-headless,pillow "$what"
+}
+
+user() {
+  run install -D -m 644 "$source/deploy/sysusers.d/focuscam.conf" "$sysusers"
+  run systemd-sysusers "$sysusers"
+  if [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then
+    run usermod -aG focuscam "$SUDO_USER"
+  fi
+}
+
+service() {
+  if ! [ -e "$settings/focuscam.toml" ]; then
+    run install -D -m 644 "$source/deploy/focuscam.toml" "$settings/focuscam.toml"
+  fi
+  run install -m 644 "$source/deploy/focuscam.service" "$unit"
+  run mkdir -p "$(dirname "$command")"
+  run ln -sfn "$home/bin/focuscam" "$command"
+  run systemctl daemon-reload
+  quietly systemctl enable focuscam
+  run systemctl --no-block restart focuscam
+}
+
+what_now() {
+  for _ in $(seq 20); do
+    case $(systemctl is-active focuscam || true) in
+      active | failed) break ;;
+    esac
+    sleep 1
+  done
+  if [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then
+    echo "$SUDO_USER may talk to the service after logging in again."
+  fi
+  if systemctl --quiet is-active focuscam; then
+    echo "focuscam $("$command" --version | tr -dc 0-9.) is running: look at the LED, or at \`systemctl status focuscam\`."
+  else
+    echo "focuscam is installed, but not running yet: \`systemctl status focuscam\` and \`focuscam doctor\` say why."
+  fi
+}
+
+uninstall() {
+  if [ -e "$unit" ]; then
+    quietly systemctl disable --now focuscam
+  fi
+  run rm -rf "$unit" "$command" "$sysusers" "$home" "$state"
+  run systemctl daemon-reload
+  run systemctl reset-failed focuscam 2>/dev/null || true
+  if getent passwd focuscam >/dev/null; then
+    run userdel focuscam
+  fi
+  # Members of a group keep it alive beyond its user.
+  if getent group focuscam >/dev/null; then
+    run groupdel focuscam
+  fi
+  if [ -n "$purge" ]; then
+    run rm -rf "$settings" "$unit.d"
+    echo "focuscam is gone. The packages from apt stay: other programs may use them."
+  else
+    echo "focuscam is gone but for its settings in $settings. The packages from apt stay: other programs may use them."
+  fi
+}
+
+dry='' purge='' what=install
+for option in "$@"; do
+  case $option in
+    --dry-run) dry=1 ;;
+    --uninstall) what=uninstall ;;
+    --purge) what=uninstall purge=1 ;;
+    -h | --help) usage && exit 0 ;;
+    *) usage >&2 && exit 2 ;;
+  esac
+done
+
+[ -n "$dry" ] || [ "$(id -u)" = 0 ] || refuse "it needs root: \`sudo deploy/install.sh $*\`."
+if [ "$what" = uninstall ]; then
+  uninstall
+  exit 0
+fi
+system_is_right
+there_is_room
+packages
+environment
+user
+service
+[ -n "$dry" ] || what_now

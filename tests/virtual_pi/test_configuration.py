@@ -1,0 +1,63 @@
+"""Settings that are wrong, at the start and while it runs; a model that is damaged."""
+
+import time
+
+from virtual_pi import until
+
+BROKEN = '[led]\npin = "seventeen"\n'
+
+
+def fails_for_good(pi, words):
+    """The service ends with 78, says why where people look, and is not started again."""
+    pi.wait_for("failed")
+    assert pi.service("ExecMainStatus") == "78"
+    restarts = pi.service("NRestarts")
+    time.sleep(8)
+    assert pi.service("ActiveState") == "failed"
+    assert pi.service("NRestarts") == restarts
+    seen = pi.run("systemctl status focuscam", check=False)
+    assert words in seen, seen
+    assert "Traceback" not in pi.journal()
+
+
+def test_broken_settings_end_it_with_status_78_and_a_reason_and_no_loop(pi):
+    pi.settings(BROKEN)
+    pi.run("systemctl restart focuscam", check=False)
+    fails_for_good(pi, '/etc/focuscam/focuscam.toml: [led] pin is "seventeen", but must be a GPIO number')
+
+
+def test_new_settings_are_in_force_after_a_reload_and_broken_ones_are_not(pi):
+    pid = pi.main_pid()
+    cycle = 4 * len(pi.blur) / 30
+    pi.settings("[focus]\nthreshold = 1.0\n")
+    began = time.monotonic()
+    pi.run("systemctl reload focuscam")
+    until(lambda: "focus.threshold" in pi.journal(began), 5, "the reload is reported", pi.journal)
+    time.sleep(cycle + 1)
+    assert not pi.steady(began + 1), "lit with a threshold that nothing can reach"
+
+    pi.settings(BROKEN)
+    began = time.monotonic()
+    pi.run("systemctl reload focuscam")
+    until(lambda: '"seventeen"' in pi.journal(began), 5, "the broken settings are reported", pi.journal)
+    time.sleep(cycle + 1)
+    assert not pi.steady(began), "the settings from before are no longer in force"
+
+    pi.settings("[focus]\n")
+    began = time.monotonic()
+    pi.run("systemctl reload focuscam")
+    assert pi.green_again(began, 30)
+    assert pi.main_pid() == pid
+
+
+def test_a_damaged_model_ends_it_with_status_78_and_a_reason(pi):
+    model = (
+        pi.run("/opt/focuscam/bin/python -c 'import focuscam; print(focuscam.__path__[0])'").strip()
+        + "/models/focus.tflite"
+    )
+    pi.run(f"cp {model} /root/kept && truncate -s 1000 {model}")
+    try:
+        pi.run("systemctl restart focuscam", check=False)
+        fails_for_good(pi, "focus.tflite")
+    finally:
+        pi.run(f"cp /root/kept {model}")
