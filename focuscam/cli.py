@@ -7,7 +7,8 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -22,7 +23,9 @@ if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a 
     from focuscam.config import Settings
     from focuscam.daemon import Daemon
     from focuscam.focus.scorer import Scorer
+    from focuscam.frame import Command
     from focuscam.indicators import Indicators
+    from focuscam.indicators.buttons import Buttons
     from focuscam.preview.server import Server
 
 log = logging.getLogger(__name__)
@@ -73,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
         "--fps", metavar="N", type=_frames_a_second, help="play files as if they came at N frames a second (30)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object per scored frame on stdout")
+    parser.add_argument(
+        "--picture",
+        type=_way,
+        metavar="WAY",
+        help="how --preview shows the picture: auto (the best that the terminal can), kitty, iterm, sixel, blocks, "
+        "ascii or none",
+    )
     shared: dict[str, Any] = {
         "--region": {
             "metavar": "R",
@@ -96,10 +106,24 @@ def _parser() -> argparse.ArgumentParser:
         "doctor", help="what works on this machine, and what to do about the rest", allow_abbrev=False
     )
     doctor.set_defaults(run=_doctor)
-    for command in (score, doctor):
+    indicators = commands.add_parser(
+        "indicators", help="the light and the sound: --demo plays all they can say", allow_abbrev=False
+    )
+    indicators.set_defaults(run=_demo)
+    indicators.add_argument(
+        "--demo", action="store_true", required=True, help="play every pattern, through the daemon where one runs"
+    )
+    for command in (score, doctor, indicators):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)
     return parser
+
+
+def _way(text: str) -> str | None:
+    ways = ("auto", "kitty", "iterm", "sixel", "blocks", "ascii", "none")
+    if text not in ways:
+        raise argparse.ArgumentTypeError(f"one of {', '.join(ways)} is wanted")
+    return None if text == "auto" else text
 
 
 def _frames_a_second(text: str) -> float:
@@ -114,11 +138,12 @@ def _loop(options: argparse.Namespace) -> int:
         raise UsageError("--json and --preview both want the terminal; ask for one of them.")
     alone = not (options.json or options.preview)
     own = (options.source, options.region, options.config, options.fps)
-    if not alone and all(option is None for option in own) and _joined():
+    if not alone and all(option is None for option in own) and _joined(options):
         return 0
     service = Service()
     from focuscam.daemon import Daemon, Watcher
     from focuscam.frame import Command
+    from focuscam.preview.full_screen import OwnView, possible
     from focuscam.preview.line import PreviewLine
     from focuscam.preview.report import write_report
 
@@ -129,34 +154,45 @@ def _loop(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         if options.json:
             watchers.append(write_report)
-        if options.preview:
-            watchers.append(stack.enter_context(PreviewLine()))
         # The socket comes before the pins: a second daemon must not take them from the first.
         listener = stack.enter_context(_listening(settings)) if alone else None
         indicators = stack.enter_context(_indicators(settings, alone))
         daemon = Daemon(
             settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service
         )
-        if listener is not None:
+        if alone:
+            stack.enter_context(_buttons(settings, daemon.commands.put))
+        screen = options.preview and possible()
+        if listener is not None or screen:
             server = stack.enter_context(_server(listener, daemon, settings))
             watchers.append(server)
             daemon.announce = server.announce
+            if screen:
+                watchers.append(stack.enter_context(OwnView(server, options.picture)))
+        elif options.preview:
+            watchers.append(stack.enter_context(PreviewLine()))
         if alone:
             on_hangup(lambda: daemon.commands.put(Command("reload")))
         daemon.run(camera, paced=not options.json)
     return 0
 
 
-def _joined() -> bool:
-    """Look through a running daemon, until it goes; False where there is none."""
+def _joined(options: argparse.Namespace) -> bool:
+    """Look through a running daemon; False where there is none. Raises FocuscamError where it goes."""
     from focuscam.preview.client import join
-    from focuscam.preview.joined import write_readings
+    from focuscam.preview.full_screen import possible, show_daemon
+    from focuscam.preview.joined import write_lines, write_readings
 
     link = join(_places())
     if link is None:
         return False
     with link:
-        write_readings(link)
+        if options.json:
+            write_readings(link)
+        elif possible():
+            show_daemon(link, options.picture, lambda: join(_places()))
+        else:
+            write_lines(link)
     return True
 
 
@@ -165,6 +201,35 @@ def _status(options: argparse.Namespace) -> int:
 
     show_status(_places(), options.json)
     return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from focuscam.indicators import demo
+    from focuscam.preview.client import join
+
+    link = join(_places())
+    if link is not None:
+        with link:
+            answer = link.ask("demo")
+            if not answer.get("ok"):
+                raise FocuscamError(str(answer.get("why")))
+            demo.tell(_say, time.sleep)
+        return 0
+    from focuscam.indicators import fitting
+
+    settings = _settings(options)
+    indicators, failed = fitting.indicators(settings.led, settings.buzzer)
+    with indicators:
+        if failed is not None:
+            raise failed
+        indicators.pulse()
+        indicators.demonstrate(time.monotonic())
+        demo.tell(_say, time.sleep)
+    return 0
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
 
 
 def _places() -> list[Path]:
@@ -275,19 +340,29 @@ def _camera(source: str, fps: float | None, settings: Settings) -> Camera:
 def _indicators(settings: Settings, alone: bool) -> Indicators:
     """Open the pins. alone: as the daemon, which is there for the light; else whoever looks can do without."""
     from focuscam.doctor import on_a_pi
-    from focuscam.indicators import Indicators
-    from focuscam.indicators.buzzer import Buzzer
-    from focuscam.indicators.led import Led
+    from focuscam.indicators import fitting
 
-    led, buzzer = settings.led, settings.buzzer
+    led = settings.led
     required = alone and on_a_pi() if led.required == "auto" else led.required
-    light: Led | None = None
-    sound: Buzzer | None = None
-    try:
-        light = None if led.pin is None else Led(led.pin, led.active_high)
-        sound = None if buzzer.pin is None else Buzzer(buzzer.pin, buzzer.active_high)
-    except ConfigurationError as error:
+    indicators, failed = fitting.indicators(led, settings.buzzer)
+    if failed is not None:
         if required:
+            indicators.close()
+            raise failed
+        log.log(logging.WARNING if alone else logging.DEBUG, "%s Going on; --preview shows the light.", failed)
+    return indicators
+
+
+def _buttons(settings: Settings, put: Callable[[Command], object]) -> Buttons:
+    from focuscam.doctor import on_a_pi
+    from focuscam.indicators.buttons import Buttons
+
+    wanted = settings.buttons
+    pins = {"forget": wanted.forget, "lock": wanted.lock, "mute": wanted.mute, "shutdown": wanted.shutdown}
+    try:
+        return Buttons({name: pin for name, pin in pins.items() if pin is not None}, put)
+    except ConfigurationError as error:
+        if settings.led.required is True or (settings.led.required == "auto" and on_a_pi()):
             raise
-        log.log(logging.WARNING if alone else logging.DEBUG, "%s Going on; --preview shows the light.", error)
-    return Indicators(light, sound)
+        log.warning("%s Going on without the buttons.", error)
+        return Buttons({}, put)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from focuscam.errors import FocuscamError
 from focuscam.preview.client import Link, Message, join
+from focuscam.preview.line import PreviewLine
 from focuscam.preview.report import write_line
 
 
@@ -18,6 +19,16 @@ def write_readings(link: Link) -> None:
         for message in link.receive(None):
             if message.get("type") == "reading":
                 write_line({name: value for name, value in message.items() if name != "type"})
+
+
+def write_lines(link: Link) -> None:
+    """The view where no screen can be drawn: a line a second, until the daemon goes: then FocuscamError."""
+    link.ask("watch", readings=True)
+    with PreviewLine() as line:
+        while True:
+            for message in link.receive(None):
+                if message.get("type") == "reading":
+                    line.show(message)
 
 
 def show_status(places: Iterable[Path], as_json: bool) -> None:

@@ -7,10 +7,13 @@ import shutil
 import sys
 import time
 from collections import deque
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from focuscam.frame import Frame, Status
+from focuscam.preview.grid import printable
+from focuscam.preview.report import report
 
 _REDRAW_S = 1 / 15  # faster than the eye reads, slow enough for a thin connection
 _LINE_S = 1.0
@@ -36,37 +39,45 @@ class PreviewLine:
             sys.stdout.write("\n")
             sys.stdout.flush()
 
-    def __call__(self, frame: Frame, status: Status, level: float) -> None:
+    def __call__(self, frame: Frame, status: Status, level: float) -> None:  # noqa: ARG002 - a watcher of the daemon
         """Draw this frame, unless the last one was drawn only just now."""
+        self.show(report(status, level) | {"best": status.best})
+
+    def show(self, reading: Mapping[str, Any]) -> None:
+        """Draw a reading, by its fields, unless the last one was drawn only just now."""
         now = time.monotonic()
         self._times.append(now)
         if now - self._drawn < (_REDRAW_S if self._terminal else _LINE_S):
             return
         self._drawn = now
         columns = shutil.get_terminal_size((100, 24)).columns
-        text = self._text(frame, status, level, columns)
+        text = self._text(reading, columns)
         sys.stdout.write(f"\r{text[: columns - 1]}\x1b[K" if self._terminal else f"{text}\n")
         sys.stdout.flush()
 
-    def _text(self, frame: Frame, status: Status, level: float, columns: int) -> str:
-        reading = status.reading
+    def _text(self, reading: Mapping[str, Any], columns: int) -> str:
+        score, light, reason = reading["score"], reading["light"], reading["reason"]
         words = [
-            " -- " if reading.score is None else f"{reading.score:4.2f}",
-            f"best {_number(status.best)}",
-            "LED " + (("#" if self._plain else "●") if level else ("." if self._plain else "○")),
-            f"{status.light.value}: {reading.reason}" if reading.reason else status.light.value,
-            reading.blur if reading.blur not in ("none", "unknown") else "",
+            " -- " if score is None else f"{score:4.2f}",
+            f"best {_number(reading['best'])}",
+            "LED " + (("#" if self._plain else "●") if reading["led"] else ("." if self._plain else "○")),
+            f"{light}: {reason}" if reason else light,
+            reading["blur"] if reading["blur"] not in ("none", "unknown") else "",
             f"{self._rate():.0f} fps",
-            frame.name or "",
+            printable(reading["name"] or ""),
         ]
         tail = "  ".join(word for word in words if word)
-        return self._bar(status, min(_WIDEST_BAR, max(10, columns - len(tail) - 4))) + " " + tail
+        return (
+            self._bar(score or 0.0, reading["threshold"], min(_WIDEST_BAR, max(10, columns - len(tail) - 4)))
+            + " "
+            + tail
+        )
 
-    def _bar(self, status: Status, cells: int) -> str:
+    def _bar(self, score: float, threshold: float, cells: int) -> str:
         """The score as a bar, `|` where the light comes on."""
         full, empty = ("#", ".") if self._plain else ("█", "░")
-        filled = round((status.reading.score or 0.0) * cells)
-        mark = min(cells - 1, int(status.threshold * cells))
+        filled = round(score * cells)
+        mark = min(cells - 1, int(threshold * cells))
         bar = full * filled + empty * (cells - filled)
         return bar[:mark] + "|" + bar[mark + 1 :]
 

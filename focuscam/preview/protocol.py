@@ -186,4 +186,6 @@ def _command(do: str, value: object, rules: Rules) -> Command:
             return Command("zoom", _number(value, "The zoom", 1, MOST_ZOOM))
         case "keep":
             return Command("keep")
+        case "demo":
+            return Command("demo")
     raise _Wrong(f'"{do}" is not for readers.')

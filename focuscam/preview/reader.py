@@ -19,8 +19,10 @@ ENOUGH = 64 * 1024
 class Reader:
     """A reader's two buffers. Neither can grow beyond what the server puts into it."""
 
-    def __init__(self, connection: socket.socket, now: float) -> None:
+    def __init__(self, connection: socket.socket, now: float, own: bool = False) -> None:
+        """own: it is of this very process, and has all the time it wants."""
         self.connection = connection
+        self.own = own
         self.watch = Watch()
         self.spoke = now
         """When it last sent something that could be done, s."""

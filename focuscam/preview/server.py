@@ -83,7 +83,7 @@ class Server:
         self._seen: deque[tuple[Status, float, Mapping[str, float]]] = deque(maxlen=30)
         self._developed: deque[tuple[Order, bytes | None]] = deque()
         self._notices: deque[str] = deque(maxlen=30)
-        self._adopted: deque[socket.socket] = deque()
+        self._adopted: deque[tuple[socket.socket, bool]] = deque()
         self._latest: tuple[Status, float, Mapping[str, float]] | None = None
         self._times: deque[float] = deque(maxlen=30)
 
@@ -128,9 +128,9 @@ class Server:
         self._notices.append(text)
         self._ring()
 
-    def adopt(self, connection: socket.socket) -> None:
-        """Take a connected socket as a reader."""
-        self._adopted.append(connection)
+    def adopt(self, connection: socket.socket, own: bool = False) -> None:
+        """Take a connected socket as a reader. own: it is of this very process, and has all the time it wants."""
+        self._adopted.append((connection, own))
         self._ring()
 
     def _is_done(self, order: Order, made: bytes | None) -> None:
@@ -165,7 +165,7 @@ class Server:
                 if events & selectors.EVENT_READ:
                     reader.hear()
         while self._adopted:
-            self._welcome(self._adopted.popleft())
+            self._welcome(*self._adopted.popleft())
         self._answer()
         self._hand_out()
         self._tidy()
@@ -193,11 +193,11 @@ class Server:
             return
         self._welcome(connection)
 
-    def _welcome(self, connection: socket.socket) -> None:
+    def _welcome(self, connection: socket.socket, own: bool = False) -> None:
         now = time.monotonic()
         connection.setblocking(False)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
-        reader = Reader(connection, now)
+        reader = Reader(connection, now, own)
         if len(self._readers) >= MOST_READERS:
             reader.give(line("end", why=f"There are {MOST_READERS} readers already; end one of them."))
             reader.send()
@@ -335,12 +335,13 @@ class Server:
         now = time.monotonic()
         deaf = now < self._deaf_until
         for reader in list(self._readers.values()):
-            if not reader.watch and now - reader.spoke > PATIENCE_S and not reader.leaving:
+            late = not reader.own and now - PATIENCE_S
+            if late and not reader.watch and reader.spoke < late and not reader.leaving:
                 reader.give(line("end", why=f"Nothing was asked for in {PATIENCE_S:g} s."))
                 reader.leaving = True
             there = reader.send()
             done = not reader.waiting and (reader.leaving or (reader.ended and not reader.has_line))
-            if not there or done or (reader.waiting and now - reader.full_since > PATIENCE_S):
+            if not there or done or (late and reader.waiting and reader.full_since < late):
                 self._drop(reader)
                 continue
             events = selectors.EVENT_WRITE if reader.waiting else 0

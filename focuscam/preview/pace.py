@@ -1,0 +1,87 @@
+"""How many pictures a connection takes: as many as are shown, and no more than a thin line can carry.
+
+What is written to a terminal over ssh goes into buffers that hold seconds of it. So after each picture the
+terminal is asked whether it is done; the next one waits for the answer. Where something nearer answers for it
+(tmux) or nothing does, a bucket of bytes alone keeps the rate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+MOST = 15.0
+"""Pictures a second."""
+LEAST = 5.0
+"""Pictures a second that there should be, if need be of less quality."""
+BYTES_A_SECOND = 112_000
+"""What blocks may take: 0.9 Mbit/s, so that 1 Mbit/s is never passed."""
+LATE_S = 1.0
+"""An answer that is not there by now has got lost, or there will be none."""
+
+
+class Pace:
+    """Decides when the next picture goes, and how large it may be. Times are time.monotonic(), s."""
+
+    def __init__(self, metered: bool) -> None:
+        """metered: whether the bucket of bytes counts."""
+        self._metered = metered
+        self._bucket = BYTES_A_SECOND / LEAST
+        self._filled = 0.0
+        self._next = 0.0
+        self._asked: float | None = None
+        self._answers = False
+        self._shown: deque[float] = deque(maxlen=20)
+        self.round_trip: float | None = None
+        """From sending a picture to the answer that it is shown, s."""
+
+    def ready(self, now: float) -> bool:
+        """Whether a picture may be sent now."""
+        self._fill(now)
+        if self._asked is not None and now - self._asked < (LATE_S if self._answers else 0.0):
+            return False
+        return now >= self._next and (not self._metered or self._bucket > 0)
+
+    @property
+    def due(self) -> float:
+        """When the next picture may be sent, as far as that is known."""
+        if self._asked is not None and self._answers:
+            return self._asked + LATE_S
+        return max(self._next, self._filled + max(-self._bucket, 0.0) / BYTES_A_SECOND if self._metered else 0.0)
+
+    def allowance(self) -> int:
+        """Bytes that the picture may take, so that there can be LEAST of them a second."""
+        return int(min(max(self._bucket, 1000.0), BYTES_A_SECOND / LEAST)) if self._metered else 1 << 30
+
+    def sent(self, count: int, now: float, picture: bool) -> None:
+        """So many bytes were sent; picture: they were one, and were followed by the question whether it is shown."""
+        self._fill(now)
+        self._bucket -= count
+        if picture:
+            # From when it was due, so that the rate is kept on the average.
+            self._next = max(self._next, now - 0.05) + 1 / MOST
+            self._asked = now
+            self._shown.append(now)
+
+    def answered(self, now: float) -> None:
+        """The terminal says that it has shown all that it was sent."""
+        self._answers = True
+        if self._asked is not None:
+            self.round_trip = now - self._asked
+            self._asked = None
+
+    def rate(self, now: float) -> float:
+        """Pictures a second, over the last ones."""
+        recent = [each for each in self._shown if now - each < 2.0]
+        return (len(recent) - 1) / (recent[-1] - recent[0]) if len(recent) > 1 else 0.0
+
+    def scale(self) -> float:
+        """By how much pictures should be smaller than they could be, 1 to 1/4, for LEAST of them a second."""
+        if self._metered or self.round_trip is None or self.round_trip * LEAST <= 1:
+            return 1.0
+        return max(0.25, math.sqrt(1 / (self.round_trip * LEAST)))
+
+    def _fill(self, now: float) -> None:
+        most = BYTES_A_SECOND / LEAST
+        self._bucket = min(most, self._bucket + (now - self._filled) * BYTES_A_SECOND) if self._filled else most
+        self._filled = now
