@@ -53,8 +53,8 @@ def run(options: argparse.Namespace) -> None:
             "radii": list(RADII),
             "steepness": STEEPNESS,
             "threshold": 0.5,
-            "threshold_chosen": "one half is the allowed blur of focuscam.focus.blur, whose two numbers were chosen on "
-            "sweeps/train, sweeps/validation and kwentar: every sharp photo on, every soft frame off",
+            "threshold_chosen": "not yet: one half is the allowed blur of focuscam.focus.blur; "
+            "tools/evaluate.py --choose-threshold",
             "training": {
                 "command": shlex.join(["tools/train.py", *sys.argv[1:]]),
                 "seed": options.seed,
@@ -68,3 +68,4 @@ def run(options: argparse.Namespace) -> None:
         },
     )
     print(f"{options.out / 'focus.tflite'}: {card['bytes']} bytes; held out {figures}; same {card['same_decision']}")
+    print("Next: tools/evaluate.py --choose-threshold sets the score at which the light comes on.")
