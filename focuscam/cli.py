@@ -265,7 +265,7 @@ def _server(listener: socket.socket | None, daemon: Daemon, settings: Settings) 
         enqueue=daemon.commands.put,
         rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
         standing=lambda: daemon.standing,
-        open_maps=lambda: _scorer(settings).map,  # type: ignore[attr-defined]
+        open_maps=lambda: _scorer(settings).map,
     )
 
 

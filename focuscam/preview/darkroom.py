@@ -12,7 +12,7 @@ from typing import Literal
 
 import cv2
 
-from focuscam.frame import Box, Frame, Luma
+from focuscam.frame import Box, FocusMap, Frame, Luma
 from focuscam.preview.protocol import WHOLE, line
 
 log = logging.getLogger(__name__)
@@ -40,13 +40,14 @@ class Exposure:
 
     order: Order
     frame: Frame
-    """Its two lumas are copies; for a picture, both of them are the part that is shown."""
+    """Both of its lumas are the same copy, of what is to be seen."""
 
 
 def expose(order: Order, frame: Frame) -> Exposure:
     """Copy what the order needs of a frame, whose own pixels do not last."""
-    if order.kind != "picture":
-        return Exposure(order, replace(frame, fine=frame.fine.copy(), coarse=frame.coarse.copy()))
+    if order.kind == "whole":
+        whole = frame.fine.copy()
+        return Exposure(order, replace(frame, fine=whole, coarse=whole))
     small = crop(frame.coarse, order.box)
     # A part that the coarse luma shows with too few pixels is taken from the fine one, unless that is much to copy.
     enough = small.shape[1] >= order.width or order.box[2] * order.box[3] > 0.3
@@ -62,9 +63,8 @@ def crop(luma: Luma, box: Box) -> Luma:
     return luma[top : max(bottom, top + 1), left : max(right, left + 1)]
 
 
-MapMaker = Callable[[Frame], tuple[list[list[float | None]], Box]]
-"""Makes the focus map of a frame: scores by row and column, None where it can't be told, and the part of
-the frame that they cover."""
+MapMaker = Callable[[Frame], FocusMap]
+"""Makes the focus map of a frame, from its coarse luma. Not the scorer that the loop uses: that one is busy."""
 
 
 class Darkroom:
@@ -104,9 +104,13 @@ class Darkroom:
         order, frame = exposure.order, exposure.frame
         if order.kind == "map":
             self._make_map = self._make_map or self._open_maps()
-            cells, box = self._make_map(frame)
-            rounded = [[None if cell is None else round(cell, 2) for cell in row] for row in cells]
-            return line("map", frame=frame.number, box=box, score=rounded)
+            made = self._make_map(frame)
+            tells = made.certainty > 0
+            rows = [
+                [round(float(score), 2) if sure else None for score, sure in zip(*row, strict=True)]
+                for row in zip(made.score, tells, strict=True)
+            ]
+            return line("map", frame=frame.number, score=rows)
         luma, quality = frame.fine, KEPT_QUALITY
         if order.kind == "picture":
             quality = QUALITY

@@ -19,6 +19,10 @@ GREY, SHARP, REGION, REGION_SHARP = range(4)
 
 PALETTES = 4
 
+Focus = tuple[Sequence[Sequence[float | None]], float]
+"""A focus map, scores by row and column of a grid over the whole frame, None where it can't be told; and the score
+from which on a cell is in focus."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
@@ -36,14 +40,13 @@ def draw(
     part: Box,
     region: Box | None,
     lit: bool,
-    focus: tuple[Sequence[Sequence[float | None]], Box, float] | None = None,
+    focus: Focus | None = None,
     thick: int = 1,
 ) -> Drawing:
     """Draw a picture at a size.
 
     luma: the picture; part: what it shows, in fractions of the frame. size: (width, height), px.
     region: what the light looks at, in fractions of the frame; None: not framed. lit: whether the light is on.
-    focus: the focus map (scores by row and column, the part of the frame they cover) and its threshold.
     thick: of the region's frame, px.
     """
     width, height = size
@@ -51,10 +54,10 @@ def draw(
     small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     palette = np.zeros((height, width), np.uint8)
     if focus is not None:
-        cells, covered, threshold = focus
+        cells, threshold = focus
         sharp = np.array([[cell is not None and cell >= threshold for cell in row] for row in cells], np.uint8)
         if sharp.size:
-            left, top, right, bottom = _pixels(covered, part, size)
+            left, top, right, bottom = _pixels((0.0, 0.0, 1.0, 1.0), part, size)
             x = (np.arange(width) - left) * sharp.shape[1] // max(right - left, 1)
             y = (np.arange(height) - top) * sharp.shape[0] // max(bottom - top, 1)
             inside_x, inside_y = (x >= 0) & (x < sharp.shape[1]), (y >= 0) & (y < sharp.shape[0])

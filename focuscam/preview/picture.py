@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from focuscam.frame import Box, Luma
 from focuscam.preview.answers import Able, Way
 from focuscam.preview.cells import CELL_BYTES, Blocks, place_characters
 from focuscam.preview.client import Message
-from focuscam.preview.drawing import Drawing, draw
+from focuscam.preview.drawing import Drawing, Focus, draw
 from focuscam.preview.graphics import Graphics, ITerm, Kitty, Sixel
 from focuscam.preview.grid import NOTHING, Grid
 from focuscam.preview.layout import Area, fitted
@@ -41,10 +40,6 @@ class Seen:
             return None
         x, y, width, height = message["box"]
         return cls(np.asarray(luma, np.uint8), (x, y, width, height), float(message.get("taken") or 0))
-
-
-Focus = tuple[Sequence[Sequence[float | None]], Box, float]
-"""Focus map: scores by row and column, the part of the frame that they cover, the threshold."""
 
 
 class Picture:

@@ -14,12 +14,13 @@ from focuscam.frame import Box
 from focuscam.preview.answers import IS_IT_DONE, Way
 from focuscam.preview.client import Link, Message
 from focuscam.preview.curve import Curve
+from focuscam.preview.drawing import Focus
 from focuscam.preview.grid import Grid, changes, unknown
 from focuscam.preview.hands import SPOT, ZOOMS, Hands
 from focuscam.preview.interrupts import Interrupts
 from focuscam.preview.layout import Area, Layout, arrange, fitted
 from focuscam.preview.pace import MOST, Pace
-from focuscam.preview.picture import Focus, Picture, Seen
+from focuscam.preview.picture import Picture, Seen
 from focuscam.preview.save import save
 from focuscam.preview.screen import Painter, Shown
 from focuscam.preview.terminal import ESCAPE_S, Terminal
@@ -287,9 +288,8 @@ class View:
         assert self._seen is not None
         reading = self._shown.reading or {}
         focus: Focus | None = None
-        covered = _box(self._focus["box"]) if self._focus is not None else None
-        if self._shown.map and self._focus is not None and covered is not None:
-            focus = self._focus["score"], covered, float(reading.get("threshold") or 0.5)
+        if self._shown.map and self._focus is not None:
+            focus = self._focus["score"], float(reading.get("threshold") or 0.5)
         return self._picture.place(
             self._seen, grid, room, _box(reading.get("region")), bool(reading.get("in_focus")), focus,
             allowance=self._pace.allowance(), scale=self._pace.scale(),

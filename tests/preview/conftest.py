@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from focuscam.focus.region import parse
-from focuscam.frame import Frame, Light, Status
+from focuscam.frame import FocusMap, Frame, Light, Status
 from focuscam.preview.protocol import Rules
 from focuscam.preview.server import Server
 
@@ -35,7 +35,8 @@ class Bench:
 
     def open_maps(self):
         self.maps += 1
-        return lambda frame: ([[0.5, None], [0.25, 1.0]], (0.0, 0.0, 1.0, 1.0))
+        score = np.array([[0.5, 0], [0.25, 1]], np.float32)
+        return lambda frame: FocusMap(frame.number, score, np.array([[1, 0], [1, 1]], np.float32))
 
     def show(self, reading, **rest):
         """One more frame through the loop; returns how long the loop was held up, s."""
