@@ -76,6 +76,8 @@ LONGEST = 1100
 pixels of a large frame with detail, only the noise does. Half of 2028 still shows what 640 hides."""
 PLACES = (6, 8)
 """Rows and columns of places whose noise is told apart: enough for some to be without texture."""
+FLUCTUATION = 1.2
+"""How far the quieter fifth of places falls short, times the root of a place's pixels: measured on white noise."""
 DARK = 24.0
 """Grey levels added to the mean brightness that contrast is divided by: black frames must not win."""
 
@@ -142,7 +144,9 @@ def _noise(mosaic: npt.NDArray[Any], rows: int, columns: int) -> float:
     rough = cv2.multiply(np.abs(cv2.sepFilter2D(small, cv2.CV_32F, _SECOND, _SECOND)), inner)
     size = min(columns, PLACES[1]), min(rows, PLACES[0])
     means = np.sort(cv2.resize(rough, size, interpolation=cv2.INTER_AREA), axis=None)
-    return math.sqrt(math.pi / 2) / 6 / share * float(means[len(means) // 5])
+    # The quieter of some places lie below their mean, the more so the fewer pixels each has.
+    short = 1 - FLUCTUATION / math.sqrt(max(inner.size * share / means.size, 4 * FLUCTUATION))
+    return math.sqrt(math.pi / 2) / 6 / share / short * float(means[len(means) // 5])
 
 
 @functools.lru_cache(maxsize=8)

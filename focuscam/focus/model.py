@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,9 @@ class FocusModel:
         self.threshold: float = float(self.card["threshold"])
         self.patch: int = self.card["patch"]
         self.outputs: tuple[str, ...] = tuple(self.card["outputs"])
-        self.radii: npt.NDArray[np.float32] = np.array(self.card.get("radii", [ALLOWED]), np.float32)
-        self.steepness: float = float(self.card.get("steepness", STEEPNESS))
-        self.within: list[int] = [i for i, name in enumerate(self.outputs) if name == "focus" or "within" in name]
+        self.radii: npt.NDArray[np.float32] = np.array(self.card["radii"], np.float32)
+        self.steepness: float = float(self.card["steepness"])
+        self.within: list[int] = _within(self.outputs)
         try:
             self._interpreter = runtimes.interpreter(content, threads, runtime)
             self._input, self._output = self._prepared(self._interpreter)
@@ -98,6 +99,11 @@ class FocusModel:
         return np.clip(result, 0.0, 1.0, out=result)
 
 
+def _within(outputs: Iterable[str]) -> list[int]:
+    """The columns that say whether the blur is less than a radius."""
+    return [index for index, name in enumerate(outputs) if name == "focus" or name.startswith("within")]
+
+
 def _read(path: Path, what: str) -> bytes:
     try:
         return path.read_bytes()
@@ -121,6 +127,13 @@ def _card(path: Path) -> dict[str, Any]:
             raise ValueError("patch is not a whole number from 16 to 256")
         if not isinstance(card["outputs"], list) or "focus" not in card["outputs"]:
             raise ValueError('outputs is not a list with "focus" in it')
+        # A network with one answer only need not say what it was asked.
+        card.setdefault("radii", [ALLOWED])
+        card.setdefault("steepness", STEEPNESS)
+        if len(card["radii"]) != len(_within(card["outputs"])) or not all(float(r) > 0 for r in card["radii"]):
+            raise ValueError("radii does not give one blur, px, for each output about it")
+        if not float(card["steepness"]) > 0:
+            raise ValueError("steepness is not above 0")
         if not isinstance(card["sha256"], str):
             raise ValueError("sha256 is not a text")
     except (ValueError, TypeError) as error:

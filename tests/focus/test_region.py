@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from focuscam.focus.region import parse
+
+
+def test_the_spot_is_the_middle_quarter_of_width_and_height():
+    assert parse("spot").box == (0.375, 0.375, 0.25, 0.25)
+
+
+def test_only_best_takes_the_sharpest_subject():
+    assert parse("best").best
+    assert not parse("whole").best
+    assert parse("best").box == parse("whole").box == (0.0, 0.0, 1.0, 1.0)
+
+
+def test_a_region_of_ones_own_is_given_in_fractions():
+    assert parse(" 0.1, 0.2,0.3,0.4").box == (0.1, 0.2, 0.3, 0.4)
+    assert parse("0,0,1,1").box == (0, 0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "middle",
+        "1,2,3",
+        "0.5,0.5,0.6,0.2",
+        "-0.1,0,0.5,0.5",
+        "0,0,0,1",
+        "0,0,0.001,1",
+        "a,b,c,d",
+        "0,0,nan,1",
+        "inf,0,1,1",
+    ],
+)
+def test_anything_else_is_refused_with_what_is_allowed(text):
+    with pytest.raises(ValueError, match="spot, whole, best, or x,y,w,h"):
+        parse(text)
+
+
+@given(st.lists(st.floats(), min_size=4, max_size=4))
+def test_whatever_is_accepted_lies_inside_the_frame(numbers):
+    try:
+        x, y, width, height = parse(",".join(map(repr, numbers))).box
+    except ValueError:
+        return
+    assert 0 <= x < x + width <= 1
+    assert 0 <= y < y + height <= 1
