@@ -126,6 +126,11 @@ class LedSettings:
     active_high: bool = _setting(True, _switch)
     required: bool | Literal["auto"] = _setting("auto", _one_of("auto", True, False))
     """Whether to end where the pins can't be had; "auto": on a Raspberry Pi only."""
+    mode: Literal["threshold", "bright", "blink"] = _setting("threshold", _one_of("threshold", "bright", "blink"))
+    brightness: float = _setting(1.0, _number(0.01, 1))
+    """Of full."""
+    red: int | None = _setting(None, _pin)
+    """The red half of an LED of two or three colours; its green half is on `pin`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,17 @@ class BuzzerSettings:
 
     pin: int | None = _setting(None, _pin)
     active_high: bool = _setting(True, _switch)
+    mode: Literal["chirp", "beep", "tone"] = _setting("chirp", _one_of("chirp", "beep", "tone"))
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonSettings:
+    """[buttons]: pins of buttons to ground."""
+
+    forget: int | None = _setting(None, _pin)
+    lock: int | None = _setting(None, _pin)
+    mute: int | None = _setting(None, _pin)
+    shutdown: int | None = _setting(None, _pin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +170,7 @@ class Settings:
     focus: FocusSettings = FocusSettings()
     led: LedSettings = LedSettings()
     buzzer: BuzzerSettings = BuzzerSettings()
+    buttons: ButtonSettings = ButtonSettings()
     socket: SocketSettings = SocketSettings()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Where a setting comes from, by "table.key"; what is absent has its default."""
@@ -187,6 +204,7 @@ def load(file: Path | None = None) -> Settings:
     own = own_file()
     if own is not None and own.exists():
         settings = _read(settings, own)
+    _refuse_a_pin_used_twice(settings)
     return settings
 
 
@@ -220,6 +238,26 @@ def keep(tables: Mapping[str, Mapping[str, object]]) -> Path:
     except OSError as error:
         raise ConfigurationError(f"{file}: can't be written ({error.strerror}).") from None
     return file
+
+
+def _refuse_a_pin_used_twice(settings: Settings) -> None:
+    users: dict[int, str] = {}
+    pins = [("led.pin", settings.led.pin)]
+    if settings.led.pin is not None:
+        pins.append(("led.red", settings.led.red))
+    pins.append(("buzzer.pin", settings.buzzer.pin))
+    pins += [(f"buttons.{key.name}", getattr(settings.buttons, key.name)) for key in fields(settings.buttons)]
+    for name, pin in pins:
+        if pin is None:
+            continue
+        table, key = name.split(".")
+        if pin in users:
+            other = users[pin].split(".")
+            origin = settings.origins.get(name) or settings.origins.get(users[pin]) or "The settings"
+            raise ConfigurationError(
+                f"{origin}: [{table}] {key} = {pin}, but [{other[0]}] {other[1]} uses that pin already; choose another."
+            )
+        users[pin] = name
 
 
 def _read(settings: Settings, file: Path) -> Settings:

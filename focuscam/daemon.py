@@ -21,7 +21,8 @@ from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
 from focuscam.frame import Command, Frame, Light, Status
 from focuscam.indicators import Indicators
-from focuscam.indicators.patterns import FAULT_S
+from focuscam.indicators.patterns import FAULT_S, nearness
+from focuscam.power import power_off
 from focuscam.service import Service
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,7 @@ class Daemon:
             "threshold": None,
             "forget": None,
             "mute": None,
+            "demo": None,
             "lock": None if "AeEnable" in controls else f"{name} has no exposure that could be locked.",
             "zoom": None if "ScalerCrop" in controls else f"{name} has no crop that could be changed.",
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
@@ -122,7 +124,7 @@ class Daemon:
 
     def _show(self, frame: Frame, now: float) -> None:
         status = self._coach.update(self._scorer.score(frame))
-        level = self._indicators.say(status.light, now)
+        level = self._indicators.say(status.light, now, nearness(status))
         score = status.reading.score
         self._service.fresh(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
         for watch in self._watchers:
@@ -138,9 +140,13 @@ class Daemon:
             case "forget":
                 self._coach.forget()
             case "mute":
-                self._indicators.mute(bool(command.value))
+                self._indicators.mute(None if command.value is None else bool(command.value))
             case "lock":
-                self._lock(bool(command.value))
+                self._lock(not self._locked if command.value is None else bool(command.value))
+            case "demo":
+                self._indicators.demonstrate(time.monotonic())
+            case "shutdown":
+                self.announce(power_off())
             case "zoom":
                 self._zoom(float(command.value or 1))
             case "keep":

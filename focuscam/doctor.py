@@ -6,7 +6,7 @@ import importlib.metadata
 import platform
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from focuscam import __version__
@@ -93,16 +93,19 @@ def _camera() -> Finding:
 
 
 def _pins(settings: Settings) -> Iterator[Finding]:
-    from focuscam.indicators.buzzer import Buzzer
-    from focuscam.indicators.led import Led
+    from focuscam.indicators import fitting
 
-    for name, part, device in (("led", settings.led, Led), ("buzzer", settings.buzzer, Buzzer)):
+    led, buzzer = settings.led, settings.buzzer
+    for name, part, alone in (
+        ("led", led, (led, replace(buzzer, pin=None))),
+        ("buzzer", buzzer, (replace(led, pin=None), buzzer)),
+    ):
         if part.pin is None:
             yield Finding(name, None, 'pin = "none"')
             continue
-        try:
-            device(part.pin, part.active_high).close()
-        except FocuscamError as error:
+        indicators, error = fitting.indicators(*alone)
+        indicators.close()
+        if error is not None:
             required = settings.led.required
             yield Finding(name, False if required is True or on_a_pi() else None, str(error))
         else:

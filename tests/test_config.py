@@ -114,3 +114,12 @@ def test_the_shipped_file_documents_every_setting_with_its_default(load_text):
         assert name in shown.origins, f"{name} is not documented in deploy/focuscam.toml"
         if value is not None:
             assert {n: v for n, v, _ in shown.each()}[name] == value, f"{name}: another default is documented"
+
+
+def test_a_pin_used_twice_is_refused_with_its_names(complaint):
+    sentence = complaint("[buttons]\nmute = 17")
+    assert "[buttons] mute = 17, but [led] pin uses that pin already" in sentence
+
+
+def test_the_second_colour_of_an_led_that_is_not_there_uses_no_pin(load_text):
+    assert load_text('[led]\npin = "none"\nred = 5\n[buzzer]\npin = 5').buzzer.pin == 5

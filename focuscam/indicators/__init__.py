@@ -13,9 +13,11 @@ from types import TracebackType
 from typing import Self
 
 from focuscam.frame import Light
+from focuscam.indicators import demo
 from focuscam.indicators.buzzer import Buzzer
 from focuscam.indicators.led import Led
-from focuscam.indicators.patterns import READY_S, level
+from focuscam.indicators.patterns import READY_S, Lamp
+from focuscam.indicators.sounds import Sound
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +30,20 @@ _BEAT_S = 0.02
 class Indicators:
     """The LED and the buzzer together, usable in a `with`. Off when it is left, however that happens."""
 
-    def __init__(self, led: Led | None, buzzer: Buzzer | None) -> None:
+    def __init__(
+        self, led: Led | None, buzzer: Buzzer | None, lamp: Lamp | None = None, sound: Sound | None = None
+    ) -> None:
+        """`lamp` and `sound` are how they speak: by default steady in focus and else dark, and one chirp."""
         self._led = led
         self._buzzer = buzzer
+        self._lamp = lamp or Lamp()
+        self._sound = sound or Sound()
+        self._near: float | None = None
         self._light = Light.OFF
         self._since = 0.0
         self._heard = 0.0
-        self._level = 0.0
         self._muted = False
+        self._demo: float | None = None
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -46,6 +54,10 @@ class Indicators:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Dark and silent; the pins are given back."""
         self._ended.set()
         if self._thread is not None:
             self._thread.join()
@@ -61,35 +73,48 @@ class Indicators:
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
         self._thread.start()
 
-    def say(self, light: Light, now: float) -> float:
-        """Say `light` from `now` (s) on; returns the level, 0 to 1, that the LED was given.
+    def say(self, light: Light, now: float, near: float | None = None) -> float:
+        """Say `light` from `now` (s) on; returns the level, 0 to 1, that the LED (its green half) was given.
 
-        READY is said to its end before anything else but a fault.
+        near: how near focus is, 0 to 1, for the modes that tell. READY is said to its end before anything else
+        but a fault.
         """
         with self._lock:
             self._heard = now
+            self._near = near
             greeting = self._light is Light.READY and now - self._since < READY_S and light is not Light.FAULT
             if light is not self._light and not greeting:
-                if light is Light.ON and self._buzzer is not None and not self._muted:
-                    self._buzzer.chirp()
                 self._light = light
                 self._since = now
             return self._show(now)
 
-    def mute(self, muted: bool) -> None:
-        """Keep the buzzer silent, or let it sound again."""
+    def demonstrate(self, now: float) -> None:
+        """Say everything there is to say, once, from `now` (s) on, in place of what is true; a fault ends it."""
         with self._lock:
-            self._muted = muted
-            if muted and self._buzzer is not None:
-                self._buzzer.off()
+            self._demo = now
+
+    def mute(self, muted: bool | None) -> None:
+        """Keep the buzzer silent, or let it sound again; None: the other way than now."""
+        with self._lock:
+            self._muted = not self._muted if muted is None else muted
+            if self._muted and self._buzzer is not None:
+                self._buzzer.set(None)
 
     def _show(self, now: float) -> float:
-        stale = self._light in (Light.ON, Light.CANNOT_TELL) and now - self._heard > STALE_S
-        wanted = 0.0 if stale else level(self._light, now - self._since)
-        if wanted != self._level and self._led is not None:
-            self._led.set(wanted)
-        self._level = wanted
-        return wanted
+        light, since, near = self._light, now - self._since, self._near
+        stale = now - self._heard > STALE_S and self._light not in (Light.READY, Light.FAULT)
+        if self._demo is not None and light is not Light.FAULT:
+            playing = demo.at(now - self._demo)
+            if playing is None:
+                self._demo = None
+            else:
+                scene, since = playing
+                light, near, stale = scene.light, scene.near(since / scene.seconds), False
+        pitch = None if stale else self._sound.pitch(light, since, near, now)
+        if self._buzzer is not None and not self._muted:
+            self._buzzer.set(pitch)
+        levels = (0.0, 0.0) if stale else self._lamp.levels(light, since, near, now)
+        return levels[0] if self._led is None else self._led.set(*levels)
 
     def _beat(self) -> None:
         while not self._ended.wait(_BEAT_S):

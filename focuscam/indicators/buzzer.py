@@ -1,27 +1,49 @@
-"""An active buzzer (one that sounds by itself when it has power) on one pin, through gpiozero."""
+"""A buzzer on one pin, through gpiozero: an active one that sounds by itself, or a passive one that is given a tone."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from focuscam.indicators.pins import opened
 
-_CHIRP_S = 0.08
+LOWEST_HZ, HIGHEST_HZ = 220.0, 880.0
+"""What a piezo disc gives clearly, and a PWM in software keeps up with."""
 
 
 class Buzzer:
     """A sound for someone who looks elsewhere. Raises ConfigurationError where the pin can't be had."""
 
-    def __init__(self, pin: int, active_high: bool = True) -> None:
-        self._device = opened("buzzer", pin, lambda gpiozero: gpiozero.Buzzer(pin, active_high=active_high))
+    def __init__(self, pin: int, active_high: bool = True, tonal: bool = False) -> None:
+        """tonal: a passive buzzer, which needs a pin with PWM."""
+        self._tonal = tonal
+        self._pitch: float | None = None
 
-    def chirp(self) -> None:
-        """Sound once, briefly; does not wait for the end of it."""
-        self._device.beep(on_time=_CHIRP_S, off_time=_CHIRP_S, n=1, background=True)
+        def make(gpiozero: Any) -> Any:  # noqa: ANN401 - gpiozero is not typed
+            return gpiozero.TonalBuzzer(pin) if tonal else gpiozero.Buzzer(pin, active_high=active_high)
 
-    def off(self) -> None:
-        """Be silent."""
-        self._device.off()
+        self._device = opened("buzzer", pin, make)
+
+    def set(self, pitch: float | None) -> None:
+        """Sound at this pitch, 0 (low) to 1 (high); None: be silent."""
+        if pitch == self._pitch:
+            return
+        if pitch is None:
+            self._silence()
+        elif self._tonal:
+            from gpiozero.tones import Tone
+
+            self._device.play(Tone(LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ) ** pitch))
+        elif self._pitch is None:
+            self._device.on()
+        self._pitch = pitch
 
     def close(self) -> None:
         """Be silent and give the pin back."""
-        self._device.off()
+        self._silence()
         self._device.close()
+
+    def _silence(self) -> None:
+        if self._tonal:
+            self._device.stop()
+        else:
+            self._device.off()

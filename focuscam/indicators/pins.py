@@ -9,10 +9,10 @@ from typing import Any
 from focuscam.errors import ConfigurationError
 
 
-def opened(table: str, pin: int, make: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - gpiozero is not typed
+def opened(table: str, pin: int, make: Callable[[Any], Any], key: str = "pin") -> Any:  # noqa: ANN401 - gpiozero is not typed
     """The gpiozero device that `make` makes of the gpiozero module.
 
-    table: the name in the settings, for the message. Raises ConfigurationError.
+    table and key: the names in the settings, for the message. Raises ConfigurationError.
     """
     import gpiozero
 
@@ -25,8 +25,10 @@ def opened(table: str, pin: int, make: Callable[[Any], Any]) -> Any:  # noqa: AN
         reason = "no GPIO can be used on this machine; on a Raspberry Pi install python3-lgpio"
     except gpiozero.GPIOPinInUse:
         reason = "another device of these settings uses it already; choose another pin"
+    except gpiozero.PinPWMUnsupported:
+        reason = f"it has no PWM, which these settings of [{table}] need; choose another pin, or another mode"
     except PermissionError:
         reason = "this user may not use the GPIO; add it to the group gpio"
     except Exception as error:  # each pin back end has errors of its own
         reason = f"{error}; if another program holds it, end that or choose another pin"
-    raise ConfigurationError(f"[{table}] pin = {pin} can't be used: {reason}.")
+    raise ConfigurationError(f"[{table}] {key} = {pin} can't be used: {reason}.")
