@@ -1,0 +1,179 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+from evaluate import main
+from evaluation import light, pictures, rivals, statistics, threshold, trials
+from PIL import Image
+from sklearn.metrics import roc_auc_score
+
+from focuscam.focus.model import FocusModel
+from focuscam.frame import Reading
+
+
+class Always:
+    """A light that is what it is told to be, whatever it is shown."""
+
+    def __init__(self, on):
+        self.on = on
+
+    def show(self, reading, time):
+        return self.on
+
+
+class Exact:
+    """A light that is on where the contrast it is shown is at least 0.9."""
+
+    def show(self, reading, time):
+        return reading.contrast >= 0.9
+
+
+C = np.array([0.2, 0.4, 0.8, 1.0, 0.96, 0.6, 0.3])
+
+
+def shots(values):
+    return [[Reading(0, 0.0, None, value, 1.0, "unknown", value)] for value in values]
+
+
+def test_a_light_that_follows_contrast_passes_every_trial():
+    seen = light.trial(Exact, shots(C), C)
+    assert seen.green
+    assert seen.first == [1.0, 0.96]
+    assert all(right for _, _, right in seen.cold)
+
+
+def test_a_light_that_is_always_on_fails_the_soft_rests_and_is_green_too_soon():
+    seen = light.trial(lambda: Always(True), shots(C), C)
+    assert not seen.green
+    assert [right for _, wanted, right in seen.rests if wanted] == [True]
+    assert not any(right for _, wanted, right in seen.rests if not wanted)
+    assert seen.first == [0.2, 0.3]
+
+
+def test_a_light_that_never_comes_on_has_no_first_green():
+    seen = light.trial(lambda: Always(False), shots(C), C)
+    assert seen.first == [0.0, 0.0]
+    assert [wanted for _, wanted, right in seen.cold if not right] == [True, True]
+
+
+def test_only_soft_frames_and_the_best_are_rested_on():
+    seen = light.trial(Exact, shots(C), C)
+    assert [step for step, _, _ in seen.rests] == [0, 1, 3, 6]
+    assert [step for step, _, _ in seen.cold] == [0, 1, 3, 4, 6]
+
+
+def test_the_auc_is_that_of_scikit_learn():
+    rng = np.random.default_rng(0)
+    sharp, blurred = list(rng.normal(1, 1, 30)), list(rng.normal(0, 1, 40))
+    figure = statistics.auc(sharp, blurred)
+    assert figure.value == pytest.approx(roc_auc_score([1] * 30 + [0] * 40, sharp + blurred))
+    assert figure.low < figure.value < figure.high
+    assert figure.n == 70
+
+
+def test_wilsons_interval_is_that_of_the_books():
+    figure = statistics.share([True] * 8 + [False] * 2)  # Agresti and Coull (1998): 0.49 to 0.94
+    assert (figure.low, figure.high) == (pytest.approx(0.490, abs=0.001), pytest.approx(0.943, abs=0.001))
+
+
+def test_no_cases_make_no_figure():
+    assert str(statistics.share([])) == "-"
+    assert str(statistics.auc([], [1.0])) == "-"
+
+
+def test_the_best_threshold_of_a_rival_parts_what_can_be_parted():
+    assert 3 < statistics.best_threshold([4.0, 5.0, 9.0], [1.0, 2.0, 3.0]) < 4
+
+
+def test_rank_correlation_is_one_for_a_hill_and_falls_when_it_is_turned_over():
+    hill = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
+    assert statistics.rank_correlation(hill, 2) == pytest.approx(1)
+    assert statistics.rank_correlation(-hill, 2) == pytest.approx(-1)
+    assert statistics.rank_correlation(np.ones(5), 2) == 0
+
+
+def test_contrast_for_judging_is_taken_at_640_px(leaves):
+    large = cv2.resize(leaves, None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST)
+    assert pictures.reference_contrast(large) == pytest.approx(pictures.reference_contrast(leaves), rel=0.02)
+
+
+@pytest.mark.parametrize("name", pictures.CONDITIONS)
+def test_every_condition_gives_a_picture(leaves, name):
+    seen = pictures.CONDITIONS[name](leaves, np.random.default_rng(0))
+    assert seen.dtype == np.uint8
+    assert max(seen.shape) <= max(leaves.shape)
+
+
+def test_a_rival_learns_its_threshold_from_what_it_is_given(leaves):
+    rival = rivals.Measured("Laplacian", rivals.laplacian)
+    pairs = [(leaves, True), (cv2.blur(leaves, (9, 9)), False)]
+    rival.train(pairs, pairs)
+    assert rivals.laplacian(pairs[1][0]) < rival.threshold < rivals.laplacian(leaves)
+
+
+@pytest.fixture
+def kaggle(leaves, tmp_path):
+    """Two scenes in the layout of the Kaggle set."""
+    shaken = np.zeros((15, 15), np.float32)
+    shaken[7] = 1 / 15
+    for scene, picture in (("1", leaves), ("2", leaves[:, ::-1])):
+        small = cv2.resize(picture, (400, 300), interpolation=cv2.INTER_AREA)
+        versions = {
+            "sharp": small,
+            "defocused_blurred": cv2.blur(small, (9, 9)),
+            "motion_blurred": cv2.filter2D(small, -1, shaken),
+        }
+        for folder, version in versions.items():
+            (tmp_path / folder).mkdir(exist_ok=True)
+            Image.fromarray(version).save(tmp_path / folder / f"{scene}_PHONE_{folder[0].upper()}.png")
+    return tmp_path
+
+
+def test_photos_and_sweeps_are_tried_and_the_figures_come_with_their_numbers(kaggle, sweep, tmp_path, capsys):
+    rows = "".join(f"{sweep / f'{n}.png'},{n}\n" for n in range(21))
+    (tmp_path / "sweep.csv").write_text("file,position\n" + rows)
+    given = ["--photos", str(kaggle), "--sweeps", str(tmp_path), "--only", "focuscam", "--conditions", "clean"]
+    assert main([*given, "--json", "--plot", str(tmp_path / "plots")]) == 0
+    for figures in json.loads(capsys.readouterr().out).values():
+        clean = figures["clean"]
+        assert clean["accuracy"]["n"] == 6
+        assert clean["on sharp"]["value"] == 1
+        assert clean["rank"]["value"] > 0.9
+        assert clean["green"]["value"] == 1
+    assert len(list((tmp_path / "plots").glob("*.png"))) >= 2
+
+
+def test_the_table_names_the_command_that_makes_absent_weights(kaggle, capsys):
+    absent = ["--seed-model", "nowhere.tflite"]
+    assert main(["--photos", str(kaggle), "--only", "focuscam", "--conditions", "clean", *absent]) == 0
+    told = capsys.readouterr()
+    assert "tools/train.py seed" in told.err
+    assert "AUC defocus" in told.out
+
+
+def test_a_folder_in_another_layout_is_refused_with_a_sentence(tmp_path, capsys):
+    assert main(["--photos", str(tmp_path)]) == 2
+    assert "defocused_blurred" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_sweep_is_refused_with_a_sentence(tmp_path, capsys):
+    assert main(["--sweeps", str(tmp_path)]) == 2
+    assert "sweep.csv" in capsys.readouterr().err
+
+
+def test_a_threshold_is_written_with_how_it_was_chosen(tmp_path):
+    card = tmp_path / "focus.json"
+    card.write_text(json.dumps({"threshold": 0.5, "patch": 64}))
+    threshold.write(card, {"threshold": 0.42, "right": 0.97})
+    written = json.loads(card.read_text())
+    assert (written["threshold"], written["patch"]) == (0.42, 64)
+    assert "--choose-threshold" in written["threshold_chosen"]["command"]
+
+
+def test_ours_is_right_on_the_real_sweep_of_a_keyboard(photos):
+    judge = rivals.Ours(FocusModel())
+    seen = trials.on_sweeps(judge, [pictures.sweep(photos / "sweeps" / "validation" / "keyboard")], "clean", light=True)
+    figures = seen.figures()
+    assert figures["rank"].value > 0.9
+    assert figures["green"].value == 1
