@@ -76,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
         "--fps", metavar="N", type=_frames_a_second, help="play files as if they came at N frames a second (30)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object per scored frame on stdout")
+    parser.add_argument(
+        "--picture",
+        type=_way,
+        metavar="WAY",
+        help="how --preview shows the picture: auto (the best that the terminal can), kitty, iterm, sixel, blocks, "
+        "ascii or none",
+    )
     shared: dict[str, Any] = {
         "--region": {
             "metavar": "R",
@@ -112,6 +119,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _way(text: str) -> str | None:
+    ways = ("auto", "kitty", "iterm", "sixel", "blocks", "ascii", "none")
+    if text not in ways:
+        raise argparse.ArgumentTypeError(f"one of {', '.join(ways)} is wanted")
+    return None if text == "auto" else text
+
+
 def _frames_a_second(text: str) -> float:
     value = float(text)
     if not 0.01 <= value <= 1000:
@@ -124,11 +138,12 @@ def _loop(options: argparse.Namespace) -> int:
         raise UsageError("--json and --preview both want the terminal; ask for one of them.")
     alone = not (options.json or options.preview)
     own = (options.source, options.region, options.config, options.fps)
-    if not alone and all(option is None for option in own) and _joined():
+    if not alone and all(option is None for option in own) and _joined(options):
         return 0
     service = Service()
     from focuscam.daemon import Daemon, Watcher
     from focuscam.frame import Command
+    from focuscam.preview.full_screen import OwnView, possible
     from focuscam.preview.line import PreviewLine
     from focuscam.preview.report import write_report
 
@@ -139,8 +154,6 @@ def _loop(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         if options.json:
             watchers.append(write_report)
-        if options.preview:
-            watchers.append(stack.enter_context(PreviewLine()))
         # The socket comes before the pins: a second daemon must not take them from the first.
         listener = stack.enter_context(_listening(settings)) if alone else None
         indicators = stack.enter_context(_indicators(settings, alone))
@@ -149,26 +162,37 @@ def _loop(options: argparse.Namespace) -> int:
         )
         if alone:
             stack.enter_context(_buttons(settings, daemon.commands.put))
-        if listener is not None:
+        screen = options.preview and possible()
+        if listener is not None or screen:
             server = stack.enter_context(_server(listener, daemon, settings))
             watchers.append(server)
             daemon.announce = server.announce
+            if screen:
+                watchers.append(stack.enter_context(OwnView(server, options.picture)))
+        elif options.preview:
+            watchers.append(stack.enter_context(PreviewLine()))
         if alone:
             on_hangup(lambda: daemon.commands.put(Command("reload")))
         daemon.run(camera, paced=not options.json)
     return 0
 
 
-def _joined() -> bool:
-    """Look through a running daemon, until it goes; False where there is none."""
+def _joined(options: argparse.Namespace) -> bool:
+    """Look through a running daemon; False where there is none. Raises FocuscamError where it goes."""
     from focuscam.preview.client import join
-    from focuscam.preview.joined import write_readings
+    from focuscam.preview.full_screen import possible, show_daemon
+    from focuscam.preview.joined import write_lines, write_readings
 
     link = join(_places())
     if link is None:
         return False
     with link:
-        write_readings(link)
+        if options.json:
+            write_readings(link)
+        elif possible():
+            show_daemon(link, options.picture, lambda: join(_places()))
+        else:
+            write_lines(link)
     return True
 
 
@@ -243,7 +267,7 @@ def _server(listener: socket.socket | None, daemon: Daemon, settings: Settings) 
         enqueue=daemon.commands.put,
         rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
         standing=lambda: daemon.standing,
-        open_maps=lambda: _scorer(settings).map,  # type: ignore[attr-defined]
+        open_maps=lambda: _scorer(settings).map,
     )
 
 
