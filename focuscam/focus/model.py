@@ -27,7 +27,8 @@ STEEPNESS = 4.0
 class FocusModel:
     """A trained network and what its .json says of it.
 
-    threshold: the score at which a picture counts as in focus. patch: side of a patch, px.
+    threshold: the score at which a picture counts as in focus. patch: side of a patch, px; None where the network
+    looks at a region as one small picture, as the published one does. shape: (height, width, channels) of its input.
     outputs: what the columns of `judge` mean. within: those that say whether the blur is less than each of `radii`, px,
     with what `steepness` (focuscam.focus.blur). sha256: of the .tflite file. card: everything that the .json says.
     """
@@ -48,7 +49,8 @@ class FocusModel:
                 "(its SHA-256 differs): put both files back from one release or one training run."
             )
         self.threshold: float = float(self.card["threshold"])
-        self.patch: int = self.card["patch"]
+        self.patch: int | None = self.card.get("patch")
+        self.shape: tuple[int, int, int] = _shape(self.card)
         self.outputs: tuple[str, ...] = tuple(self.card["outputs"])
         self.radii: npt.NDArray[np.float32] = np.array(self.card["radii"], np.float32)
         self.steepness: float = float(self.card["steepness"])
@@ -58,11 +60,10 @@ class FocusModel:
             self._input, self._output = self._prepared(self._interpreter)
         except (ValueError, RuntimeError) as error:
             raise ConfigurationError(
-                f"The model {self.path} cannot be used ({error}): it must be a TFLite model of "
-                f"{self.patch}x{self.patch} luma patches, uint8 in and out."
+                f"The model {self.path} cannot be used ({error}): it must be a TFLite model of pictures of "
+                f"{self.shape[0]}x{self.shape[1]} px with {self.shape[2]} channels, uint8 in and out."
             ) from error
         self._scale, self._zero = self._output["quantization"]
-        self._batch = np.zeros((BATCH, self.patch, self.patch, 1), np.uint8)
 
     def column(self, name: str) -> int | None:
         """Which column of `judge` this output is; None where the model has none of that name."""
@@ -74,11 +75,12 @@ class FocusModel:
         if len(inputs) != 1 or len(outputs) != 1:
             raise ValueError(f"{len(inputs)} inputs and {len(outputs)} outputs")
         shape, result = tuple(inputs[0]["shape"]), tuple(outputs[0]["shape"])
-        if shape[1:] != (self.patch, self.patch, 1) or result[1:] != (len(self.outputs),):
+        if shape[1:] != self.shape or result[1:] != (len(self.outputs),):
             raise ValueError(f"it takes {shape} and gives {result}")
         if inputs[0]["dtype"] is not np.uint8 or outputs[0]["dtype"] is not np.uint8:
             raise ValueError(f"it takes {inputs[0]['dtype'].__name__} and gives {outputs[0]['dtype'].__name__}")
-        interpreter.resize_tensor_input(inputs[0]["index"], (BATCH, *shape[1:]))
+        self._batch = np.zeros((BATCH if self.patch else 1, *self.shape), np.uint8)
+        interpreter.resize_tensor_input(inputs[0]["index"], self._batch.shape)
         with runtimes.quiet():
             interpreter.allocate_tensors()
         return inputs[0], outputs[0]
@@ -86,17 +88,34 @@ class FocusModel:
     def judge(self, patches: Luma) -> npt.NDArray[np.float32]:
         """One row for each patch, one column for each of `outputs`, 0 to 1.
 
-        patches: uint8, (n, patch, patch), as `focuscam.focus.measures.normalised` returns them; any n.
+        patches: uint8, (n, height, width) of `shape`, any n; patches as `focuscam.focus.measures.normalised` returns
+        them, whole pictures as they are (grey is all that is known of their colours).
         """
         result = np.empty((len(patches), len(self.outputs)), np.float32)
-        for start in range(0, len(patches), BATCH):
-            part = patches[start : start + BATCH]
-            self._batch[: len(part), :, :, 0] = part
+        step = len(self._batch)
+        for start in range(0, len(patches), step):
+            part = patches[start : start + step]
+            self._batch[: len(part)] = part[..., None]
             self._interpreter.set_tensor(self._input["index"], self._batch)
             self._interpreter.invoke()
             levels = self._interpreter.get_tensor(self._output["index"])[: len(part)]
             result[start : start + len(part)] = (levels.astype(np.float32) - self._zero) * self._scale
         return np.clip(result, 0.0, 1.0, out=result)
+
+
+def _shape(card: dict[str, Any]) -> tuple[int, int, int]:
+    """Height, width and channels of the input that a .json describes. Raises ValueError, KeyError."""
+    if card.get("kind", "patches") == "patches":
+        shape = (card["patch"], card["patch"], 1)
+    elif card["kind"] == "picture" and "patch" not in card:
+        shape = (card["input"]["height"], card["input"]["width"], card["input"]["channels"])
+    else:
+        raise ValueError(f'kind is {card["kind"]!r}, not "patches" or "picture"')
+    if not all(type(size) is int for size in shape) or not all(16 <= size <= 1024 for size in shape[:2]):
+        raise ValueError("the sides of its input are not whole numbers from 16 to 1024")
+    if shape[2] not in (1, 3):
+        raise ValueError("its input has neither 1 nor 3 channels")
+    return shape
 
 
 def _within(outputs: Iterable[str]) -> list[int]:
@@ -123,8 +142,7 @@ def _card(path: Path) -> dict[str, Any]:
             raise ValueError("it is not an object")
         if not 0.0 <= float(card["threshold"]) <= 1.0:
             raise ValueError("threshold is not between 0 and 1")
-        if type(card["patch"]) is not int or not 16 <= card["patch"] <= 256:
-            raise ValueError("patch is not a whole number from 16 to 256")
+        _shape(card)
         if not isinstance(card["outputs"], list) or "focus" not in card["outputs"]:
             raise ValueError('outputs is not a list with "focus" in it')
         # A network with one answer only need not say what it was asked.

@@ -48,6 +48,8 @@ class Scorer:
         if min(frame.fine.shape) < LEAST_SIDE:
             return _reading(frame, box, frame.coarse, reason="small")
         noise, contrast = measures.noise_and_contrast(crop(frame.fine, box), measures.reduction(max(frame.fine.shape)))
+        if self.model.patch is None:
+            return self._of_picture(frame, noise, contrast)
         scales = levels(frame, self.model.patch)
         smallest = scales[-1].luma
         patches = chosen(scales, box, self.model.patch, BATCH, self.region.best)
@@ -63,6 +65,19 @@ class Scorer:
         kind: Blur = "none" if score >= self.model.threshold else "motion" if motion >= 0.5 else "defocus"
         sure = certainty(score, tells)
         return _reading(frame, box, smallest, score=score, certainty=sure, kind=kind, contrast=contrast)
+
+    def _of_picture(self, frame: Frame, noise: float, contrast: float) -> Reading:
+        """The reading by a network that looks at the region as one small picture."""
+        box = self.region.box
+        view = crop(frame.coarse, box)
+        if reason := blank(view, noise):
+            return _reading(frame, box, frame.coarse, contrast=contrast, reason=reason)
+        height, width, _ = self.model.shape
+        picture = cv2.resize(view, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        score = float(self.model.judge(picture[None])[0, self.model.within[0]])
+        kind: Blur = "none" if score >= self.model.threshold else "unknown"
+        sure = certainty(score, np.ones(1, bool))
+        return _reading(frame, box, frame.coarse, score=score, certainty=sure, kind=kind, contrast=contrast)
 
     def _summed(self, said: Floats, level: npt.NDArray[np.intp], scales: list[Level]) -> tuple[float, float]:
         """Logarithm of the region's blur, fine px, and the probability that it is motion, from what is said of patches.
@@ -85,10 +100,17 @@ class Scorer:
     def map(self, frame: Frame) -> FocusMap:
         """Score and certainty of each cell of the whole frame, from its coarse luma: for whoever looks."""
         height, width = frame.coarse.shape
-        cell = min(max(LEAST_SIDE, max(height, width) // MAP_CELLS), self.model.patch)
+        patch = self.model.patch
+        if patch is None:  # such a network has one answer for all of the frame
+            one = self._of_picture(frame, *measures.noise_and_contrast(frame.coarse))
+            return FocusMap(
+                frame.number,
+                np.full((1, 1), one.score or 0.0, np.float32),
+                np.full((1, 1), one.certainty, np.float32),
+            )
+        cell = min(max(LEAST_SIDE, max(height, width) // MAP_CELLS), patch)
         rows, columns = max(1, height // cell), max(1, width // cell)
         score, sure = np.zeros((rows, columns), np.float32), np.zeros((rows, columns), np.float32)
-        patch = self.model.patch
         if min(height, width) >= LEAST_SIDE:
             middle_y, middle_x = (np.arange(rows) + 0.5) * height / rows, (np.arange(columns) + 0.5) * width / columns
             tops = np.clip(np.rint(middle_y - patch / 2), 0, max(height - patch, 0))

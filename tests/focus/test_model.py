@@ -89,7 +89,7 @@ def test_a_file_that_is_no_model_is_refused_though_its_sum_is_right(copy, size):
 
 def test_a_model_of_another_shape_is_refused(copy):
     rewrite(copy, patch=32)
-    with pytest.raises(ConfigurationError, match="32x32"):
+    with pytest.raises(ConfigurationError, match="32x32 px with 1 channels"):
         FocusModel(copy)
 
 
@@ -113,6 +113,8 @@ def test_a_model_with_other_outputs_than_described_is_refused(copy):
         {"radii": [0.0] * 6},
         {"radii": "none"},
         {"steepness": 0},
+        {"kind": "film"},
+        {"kind": "picture"},
     ],
 )
 def test_a_wrong_description_is_refused_with_its_name(copy, changes):
@@ -143,3 +145,37 @@ def test_numpy_2_under_the_old_runtime_is_told_with_its_cure(monkeypatch):
     monkeypatch.setattr(runtime.importlib, "import_module", lambda name: Module)
     with pytest.raises(ConfigurationError, match="numpy<2"):
         runtime.interpreter(b"", runtime="tflite")
+
+
+def test_a_network_that_looks_at_whole_pictures_is_given_one_at_a_time(copy, monkeypatch):
+    given = []
+
+    class Interpreter:
+        def get_input_details(self):
+            return [{"index": 0, "shape": (1, 48, 64, 3), "dtype": np.uint8}]
+
+        def get_output_details(self):
+            return [{"index": 1, "shape": (1, 1), "dtype": np.uint8, "quantization": (1 / 255, 0)}]
+
+        def resize_tensor_input(self, index, size):
+            assert size == (1, 48, 64, 3)
+
+        def allocate_tensors(self):
+            pass
+
+        def set_tensor(self, index, value):
+            given.append(value.copy())
+
+        def invoke(self):
+            pass
+
+        def get_tensor(self, index):
+            return np.array([[given[-1].max()]], np.uint8)
+
+    monkeypatch.setattr(runtime, "interpreter", lambda *_: Interpreter())
+    shape = {"height": 48, "width": 64, "channels": 3}
+    rewrite(copy, kind="picture", patch=None, input=shape, outputs=["focus"], radii=None, steepness=None)
+    model = FocusModel(copy)
+    said = model.judge(np.stack([np.full((48, 64), level, np.uint8) for level in (51, 255)]))
+    assert said.ravel().tolist() == pytest.approx([0.2, 1.0])
+    assert [each.shape for each in given] == [(1, 48, 64, 3)] * 2
