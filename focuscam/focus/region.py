@@ -15,14 +15,16 @@ LEAST = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of the frame, and how it is judged."""
+    """A part of the frame.
+
+    `best` and `whole` look at the same box, and since of its patches the sharper half counts, one
+    subject in focus is enough for either.
+    """
 
     name: str
     """As on the command line: spot, whole, best, or x,y,w,h."""
     box: Box
     """What is looked at, in fractions of the frame."""
-    best: bool = False
-    """True: one subject in focus is enough, wherever it is. False: the region as a whole must be."""
 
 
 def parse(text: str) -> Region:
@@ -36,7 +38,7 @@ def parse(text: str) -> Region:
     if word == "whole":
         return Region("whole", WHOLE)
     if word == "best":
-        return Region("best", WHOLE, best=True)
+        return Region("best", WHOLE)
     try:
         x, y, width, height = (float(part) for part in word.split(","))
     except ValueError:

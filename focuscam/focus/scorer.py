@@ -52,7 +52,7 @@ class Scorer:
             return self._of_picture(frame, noise, contrast)
         scales = levels(frame, self.model.patch)
         smallest = scales[-1].luma
-        patches = chosen(scales, box, self.model.patch, BATCH, self.region.best)
+        patches = chosen(scales, box, self.model.patch, BATCH)
         tells = telling(patches, scales, noise)
         if not tells.any():
             if reason := blank(crop(frame.coarse, box), noise):

@@ -21,12 +21,12 @@ def boxes(draw):
     return x, y, draw(st.floats(0.01, 1 - x)), draw(st.floats(0.01, 1 - y))
 
 
-@given(st.integers(16, 700), st.integers(16, 700), boxes(), st.booleans())
+@given(st.integers(16, 700), st.integers(16, 700), boxes())
 @settings(deadline=None, max_examples=60)
-def test_patches_lie_inside_any_frame_and_are_never_too_many(height, width, box, sharpest):
+def test_patches_lie_inside_any_frame_and_are_never_too_many(height, width, box):
     fine = np.random.default_rng(height).integers(0, 255, (height, width), dtype=np.uint8)
     scales = levels(frame(fine), PATCH)
-    patches = chosen(scales, box, PATCH, 12, sharpest)
+    patches = chosen(scales, box, PATCH, 12)
     assert 1 <= len(patches.luma) <= 12
     assert patches.luma.shape[1:] == (PATCH, PATCH)
     for number, (top, left) in zip(patches.level, patches.places, strict=True):

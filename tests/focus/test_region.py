@@ -9,9 +9,7 @@ def test_the_spot_is_the_middle_quarter_of_width_and_height():
     assert parse("spot").box == (0.375, 0.375, 0.25, 0.25)
 
 
-def test_only_best_takes_the_sharpest_subject():
-    assert parse("best").best
-    assert not parse("whole").best
+def test_best_and_whole_look_everywhere():
     assert parse("best").box == parse("whole").box == (0.0, 0.0, 1.0, 1.0)
 
 
