@@ -28,14 +28,14 @@ HYSTERESIS = 0.1
 HOLD_FRAMES = 3
 """Least frames between two switches, for cameras so slow that `hold_s` is shorter: as many as decide."""
 
-NEAR = 0.85
+NEAR = 0.92
 """Closeness at which the light comes on at a top that is known: within the depth of focus, whose edge is at 0.8."""
 
-REST_NEAR, REST_S = 0.8, 0.3
+REST_NEAR, REST_S = 0.87, 0.3
 """Closeness that is enough once the hand has rested so long, s: it will not come nearer by itself. Noise, and grain
 finer than the subject, take that much of a top."""
 
-FAR = 0.75
+FAR = 0.8
 """Closeness under which the light goes off: under the edge of the depth of focus, by more than noise is."""
 
 RELIEF, HALF_RELIEF = 0.5, 0.75
@@ -180,7 +180,7 @@ class Coach:
         if score < least:
             return False
         resting = hill.rested_s >= REST_S
-        if closeness < (REST_NEAR if resting else NEAR):
+        if closeness < (NEAR if hill.passed and not resting else REST_NEAR):
             return False
         if hill.passed:
             return True

@@ -1,0 +1,136 @@
+"""What the camera sees at each place of the ring: rendered and scored once, played many times."""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from focuscam.cameras.defocus import Blurred, Plane, composed
+from focuscam.cameras.optics import Lens
+from focuscam.cameras.scales import two_scales
+from focuscam.cameras.scene import make_scene
+from focuscam.cameras.sensor import Exposure, Sensor
+from focuscam.focus.region import SPOT
+from focuscam.focus.scorer import Scorer, crop
+from focuscam.frame import Frame, Luma, Reading
+
+SENSOR_MM = 6.287
+"""Width of the HQ Camera's sensor."""
+SIZE = (1352, 1014)
+"""Fine luma, px: two thirds of the HQ Camera's, for speed; the circle of confusion is told in its pixels."""
+CONFUSION = 2.0
+"""Diameter, px of the fine luma, of the circle of confusion: what counts as in focus."""
+BLURS = (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 8, 10, 13, 16, 20, 26, 33, 42, 54, 70)
+"""Diameters, px, at which the scene is rendered on either side of the best place."""
+VARIANTS = ("still", "still again", "shaken", "dim")
+SHAKE_PX = 12
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One frame, as everybody sees it."""
+
+    reading: Reading
+    raw: float
+    """Variance of the Laplacian of the coarse luma in the spot: what a plain contrast light has."""
+
+
+class View:
+    """A scene through a lens: a shot for any place of the ring, 0 to 1."""
+
+    def __init__(self, name: str, seed: int, lens: Lens, light: float, kind: str, scorer: Scorer) -> None:
+        """kind: plain; weak: a subject of little contrast before a strong background; fence: bars before the board."""
+        self.name = name
+        self.lens = lens
+        random = np.random.default_rng(seed)
+        planes = _planes(kind, random)
+        self._subjects = [planes[1].distance, *([planes[2].distance] if kind == "fence" else [])]
+        self.best = lens.ring(planes[1].distance)
+        places = sorted({p for b in BLURS for s in (-1, 1) if 0 <= (p := self.best + s * b / self._px_per_ring()) <= 1})
+        self._places = sorted({0.0, *places, 1.0})
+        largest = [max(self._radius(p.distance, ring) for ring in (0.0, 1.0)) for p in planes]
+        blurred = [Blurred(plane, radius) for plane, radius in zip(planes, largest, strict=True)]
+        seen = composed(blurred, [self._radius(p.distance, self.best) for p in planes])
+        sensor = Sensor(*SIZE, mean=float(seen.mean()) / 65535, random=random)
+        self._shots: list[dict[str, Shot]] = []
+        for ring in self._places:
+            seen = composed(blurred, [self._radius(p.distance, ring) for p in planes])
+            self._shots.append({v: self._shot(v, seen, sensor, light, scorer, random) for v in VARIANTS})
+
+    def blur(self, ring: float) -> float:
+        """Diameter, px of the fine luma, of the disc of the subject's points (of the sharper one, behind a fence)."""
+        return min(2 * self._radius(distance, ring) for distance in self._subjects)
+
+    def shot(self, ring: float, variant: str) -> Shot:
+        """What is seen at a place of the ring: between two rendered places, between their numbers."""
+        high = min(max(bisect.bisect_left(self._places, ring), 1), len(self._places) - 1)
+        here, there = self._places[high - 1], self._places[high]
+        part = min(max((ring - here) / (there - here), 0.0), 1.0)
+        one, other = self._shots[high - 1][variant], self._shots[high][variant]
+        near = (one if part < 0.5 else other).reading
+        score = near.score
+        if one.reading.score is not None and other.reading.score is not None:
+            score = (1 - part) * one.reading.score + part * other.reading.score
+        reading = replace(near, score=score, contrast=_between(one.reading.contrast, other.reading.contrast, part))
+        return Shot(reading, _between(one.raw, other.raw, part))
+
+    def all_shots(self) -> Sequence[tuple[float, Shot]]:
+        """(blur, shot) of every place, still."""
+        return [(self.blur(p), shots["still"]) for p, shots in zip(self._places, self._shots, strict=True)]
+
+    def _px_per_ring(self) -> float:
+        return 2 * (self._radius(1e6, 1.0) - self._radius(1e6, 0.0))
+
+    def _radius(self, distance: float, ring: float) -> float:
+        return self.lens.circle_of_confusion(distance, ring) / 2 * SIZE[0] / SENSOR_MM
+
+    def _shot(
+        self,
+        variant: str,
+        seen: np.ndarray,
+        sensor: Sensor,
+        light: float,
+        scorer: Scorer,
+        random: np.random.Generator,
+    ) -> Shot:
+        if variant == "shaken":
+            seen = cv2.blur(seen, (SHAKE_PX, 1))
+        # The exposure follows the light, up to 1/30 s and gain 16; a cloud is there before the exposure is.
+        total = 0.01 / light
+        time = min(total, 1 / 30)
+        exposure = Exposure(time, min(max(total / time, 1.0), 16.0))
+        fine, coarse = two_scales(sensor.luma(seen, light * (0.45 if variant == "dim" else 1.0), exposure, random))
+        reading = scorer.score(Frame(0, 0.0, fine, coarse, 0.0))
+        return Shot(reading, variance_of_laplacian(crop(coarse, SPOT)))
+
+
+def variance_of_laplacian(luma: Luma) -> float:
+    """The contrast that most people compute."""
+    return float(cv2.Laplacian(luma, cv2.CV_64F).var())
+
+
+def _between(one: float, other: float, part: float) -> float:
+    return math.exp((1 - part) * math.log(one + 1e-6) + part * math.log(other + 1e-6))
+
+
+def _planes(kind: str, random: np.random.Generator) -> list[Plane]:
+    """Far, subject, and what is near; the subject is the second."""
+    far, board, twig = make_scene(random, *SIZE)
+    width, height = SIZE
+    if kind == "weak":
+        # A grey card with a little of the board's drawing on it fills most of the spot; the leaves around are strong.
+        cover = np.zeros((height, width), np.uint16)
+        cover[round(0.4 * height) : round(0.62 * height), round(0.385 * width) : round(0.6 * width)] = 65535
+        pale = (0.25 * board.light + 0.75 * 12000).astype(np.uint16)
+        return [far, Plane(board.distance, np.where(cover > 0, pale, 0).astype(np.uint16), cover)]
+    if kind == "fence":
+        bars = (np.arange(width) % (width // 18) < width // 72).astype(np.uint16) * 65535
+        cover = np.ascontiguousarray(np.broadcast_to(bars, (height, width)))
+        wood = np.where(cover > 0, (0.5 * far.light + 4000).astype(np.uint16), 0).astype(np.uint16)
+        return [far, board, Plane(twig.distance, wood, cover)]
+    return [far, board, twig]
