@@ -63,13 +63,21 @@ def draw(
             inside_x, inside_y = (x >= 0) & (x < sharp.shape[1]), (y >= 0) & (y < sharp.shape[0])
             palette[np.ix_(inside_y, inside_x)] = sharp[np.ix_(y[inside_y], x[inside_x])] * SHARP
     if region is not None and region[2] * region[3] < 1:
-        left, top, right, bottom = _pixels(region, part, size)
-        colour = REGION_SHARP if lit else REGION
-        for start, end in ((left, left + thick), (right - thick, right)):
-            palette[max(top, 0) : max(bottom, 0), max(start, 0) : max(end, 0)] = colour
-        for start, end in ((top, top + thick), (bottom - thick, bottom)):
-            palette[max(start, 0) : max(end, 0), max(left, 0) : max(right, 0)] = colour
+        _frame(palette, _pixels(region, part, size), thick, REGION_SHARP if lit else REGION)
     return Drawing(np.asarray(small, np.uint8), palette)
+
+
+def _frame(palette: Luma, box: tuple[int, int, int, int], thick: int, colour: int) -> None:
+    """Frame a box (left, top, right, bottom); of a very small one only the corners, so that something is seen of it."""
+    left, top, right, bottom = box
+    sides = [(left, left + thick), (right - thick, right)]
+    ends = [(top, top + thick), (bottom - thick, bottom)]
+    small = right - left < 4 * thick or bottom - top < 4 * thick
+    for x in sides:
+        for y in ends if small else [(top, bottom)]:
+            palette[max(y[0], 0) : max(y[1], 0), max(x[0], 0) : max(x[1], 0)] = colour
+    for y in [] if small else ends:
+        palette[max(y[0], 0) : max(y[1], 0), max(left, 0) : max(right, 0)] = colour
 
 
 def _pixels(box: Box, part: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -185,7 +185,11 @@ class Painter:
             facts.append(f"{time}" + (f", gain {gain:.1f}" if gain else "") + f", {lock}")
         zoom = reading.get("zoom") or 1
         magnified = f", magnified {shown.magnified}x" if shown.magnified > 1 else ""
-        facts.append(f"region {reading.get('region_name')}" + (f", camera {zoom:g}x" if zoom > 1 else "") + magnified)
+        region = reading.get("region") or (0, 0, 1, 1)
+        named = str(reading.get("region_name"))
+        if "," in named:
+            named = f"{region[2]:.0%} by {region[3]:.0%}"
+        facts.append(f"region {named}" + (f", camera {zoom:g}x" if zoom > 1 else "") + magnified)
         if reading.get("name"):
             facts.append(str(reading["name"]))
         facts.append(f"frame {reading.get('frame')}, {shown.pictures:.0f} pictures/s" + (", map" if shown.map else ""))

@@ -22,7 +22,8 @@ from focuscam.preview.answers import LIMIT_S, QUESTIONS, Sorter, by_environment
 
 # The other screen, no cursor, no wrapping at the right edge.
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
-_LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l"
+# Emptied first: tmux 3.3 mixes the two screens where the window has grown meanwhile.
+_LEAVE = "\x1b[0m\x1b[H\x1b[J\x1b[?7h\x1b[?25h\x1b[?1049l"
 _LEAVE_S = 1.0
 """How long the terminal may take to be given back; a connection that was cut takes nothing any more."""
 ESCAPE_S = 0.05
@@ -66,8 +67,10 @@ class Terminal:
 
     def take(self) -> None:
         """Take the terminal over, with an empty screen."""
-        # It may have been another shell's meanwhile: what it is given back as, is what it was just now.
-        self._before = termios.tcgetattr(self._in)
+        now = termios.tcgetattr(self._in)
+        # The shell had it meanwhile, and may have changed it; what we made of it is not to be given back.
+        if now[3] & termios.ICANON:
+            self._before = now
         tty.setcbreak(self._in, termios.TCSANOW)
         self.write(_ENTER)
 
