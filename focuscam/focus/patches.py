@@ -109,6 +109,8 @@ def _best(energy: Floats, luma: Luma, box: Box, patch: int, count: int) -> Place
     under = _under(energy, luma, tops, lefts, patch)
     picked: list[tuple[int, int]] = []
     for reach in (1, 0):
+        if len(picked) == count:
+            break
         open_ = under.copy()
         for row, column in picked:
             open_[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1] = -1
