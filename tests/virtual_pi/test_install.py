@@ -107,4 +107,3 @@ def test_upgrade_uninstall_and_installing_again(pi):
     pi.install("--purge")
     assert left_behind(pi) == set()
     pi.run("mv /root/kept.d /etc/systemd/system/focuscam.service.d")
-    pi.install()

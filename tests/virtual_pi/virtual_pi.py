@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -150,14 +152,11 @@ class VirtualPi:
     def power_off(self) -> None:
         """Pull the plug."""
         if self._nspawn is not None:
-            subprocess.run(
-                ["nsenter", "-t", str(self._leader), "-p", "-m", "systemctl", "--force", "--force", "poweroff"]
-            )
-            try:
-                self._nspawn.wait(20)
-            except subprocess.TimeoutExpired:
-                self._nspawn.kill()
-                self._nspawn.wait()
+            if self._leader:
+                os.kill(self._leader, signal.SIGKILL)  # the end of PID 1 is the end of all
+            else:
+                self._nspawn.terminate()
+            self._nspawn.wait(20)
             self._nspawn = None
 
     def throw_away(self) -> None:
@@ -216,6 +215,8 @@ class VirtualPi:
         self.camera_is_there(True)
         self.camera("frozen", False)
         self.camera("free", False)
+        if not (self.disk / "etc/systemd/system/focuscam.service").exists():
+            self.install()
         self.settings()
         if self.service("ActiveState") != "active" or self._changed:
             self.run("systemctl reset-failed focuscam; systemctl restart focuscam", check=False)
@@ -225,6 +226,7 @@ class VirtualPi:
     def as_the_service(self, arguments: str) -> str:
         """The command line that runs focuscam as the service does, but by hand: its user, its camera, no pins."""
         environment = self.run("systemctl show --value --property Environment focuscam").strip()
+        environment = environment.replace("GPIOZERO_PIN_FACTORY=pigpio", "GPIOZERO_PIN_FACTORY=lgpio")
         return (
             f"cd /tmp; setpriv --reuid focuscam --regid focuscam --init-groups env {environment} focuscam {arguments}"
         )

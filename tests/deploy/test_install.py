@@ -1,0 +1,90 @@
+"""What deploy/install.sh would do on systems that the virtual Pi is not: said by --dry-run, nothing is changed."""
+
+import os
+import platform
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+RASPBERRY_PI_OS = ("python3-picamera2", "python3-libcamera", "python3-lgpio")
+DEBIAN = platform.freedesktop_os_release() if Path("/etc/os-release").exists() else {}
+
+pytestmark = pytest.mark.skipif(
+    DEBIAN.get("ID") != "debian" or DEBIAN.get("VERSION_ID") not in ("12", "13") or not shutil.which("systemctl"),
+    reason="install.sh is for Debian 12 and 13 with systemd",
+)
+
+
+@pytest.fixture
+def dry_run(tmp_path):
+    """(status, what is said) of install.sh --dry-run where apt knows certain packages and the machine is another."""
+
+    def run(*options, apt=RASPBERRY_PI_OS, architecture="arm64"):
+        for name, script in {
+            "apt-cache": f'case " {" ".join(apt)} " in *" $2 "*) ;; *) exit 100 ;; esac',
+            "dpkg": f"echo {architecture}",
+        }.items():
+            (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+            (tmp_path / name).chmod(0o755)
+        done = subprocess.run(
+            [DEPLOY / "install.sh", "--dry-run", *options],
+            env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SUDO_USER": "ada"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return done.returncode, done.stdout
+
+    return run
+
+
+def test_on_raspberry_pi_os_the_hardware_libraries_come_from_apt(dry_run):
+    status, said = dry_run()
+    assert status == 0, said
+    [apt] = [line for line in said.splitlines() if "apt-get install" in line]
+    assert {"python3-picamera2", "python3-lgpio", "python3-systemd", "python3-venv"} <= set(apt.split())
+    assert "gcc" not in apt.split()
+    assert "picamera]" not in said
+
+
+def test_where_apt_has_no_picamera2_pypis_runs_on_apts_libcamera(dry_run):
+    status, said = dry_run(apt=("python3-libcamera",))
+    assert status == 0, said
+    [apt] = [line for line in said.splitlines() if "apt-get install" in line]
+    assert {"python3-libcamera", "gcc", "python3-dev"} <= set(apt.split())
+    assert "[picamera]" in said
+    assert "no python3-lgpio here" in said
+
+
+def test_where_apt_has_no_libcamera_either_it_refuses(dry_run):
+    status, said = dry_run(apt=())
+    assert status == 1
+    assert "use Raspberry Pi OS" in said
+
+
+def test_on_32_bit_it_refuses(dry_run):
+    status, said = dry_run(architecture="armhf")
+    assert status == 1
+    assert said.startswith("focuscam was not installed: this system is armhf")
+
+
+def test_the_one_who_installs_may_use_the_socket(dry_run):
+    assert "usermod -aG focuscam ada" in dry_run()[1]
+
+
+def test_an_option_that_it_does_not_know_gets_the_usage(dry_run):
+    status, said = dry_run("--unistall")
+    assert status == 2
+    assert "--uninstall" in said
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")
+def test_the_unit_is_tightly_sandboxed():
+    command = ["systemd-analyze", "security", "--no-pager", "--offline=yes", DEPLOY / "focuscam.service"]
+    report = subprocess.run(command, capture_output=True, text=True)
+    if "Overall exposure" not in report.stdout:
+        pytest.skip(f"this systemd-analyze cannot judge a file: {report.stderr}")
+    assert float(report.stdout.rsplit("focuscam.service:", 1)[1].split()[0]) <= 1.5
