@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from focuscam import __version__
-from focuscam.errors import CameraError, ConfigurationError, FocuscamError, UsageError
+from focuscam.errors import ConfigurationError, FocuscamError, UsageError
 from focuscam.service import Service, log_to_the_right_place
 from focuscam.signals import Stopped, on_hangup, stop_on_signals
 
@@ -322,11 +322,8 @@ def _camera(source: str, fps: float | None, settings: Settings) -> Camera:
         raise UsageError("--fps is for files; for the Pi camera set [camera] fps in the settings.")
     if source == "sim":
         return Simulated()
-    if source == "auto" and not picamera.available():
-        raise CameraError(
-            "There is no Raspberry Pi camera here; connect one, or use --source sim to see a simulated lens, "
-            "or --source PATH to play a photo, a folder of images or a video."
-        )
+    if source == "auto":
+        picamera.check(settings.camera.index)
     wanted = settings.camera
     return picamera.PiCamera(
         index=wanted.index,

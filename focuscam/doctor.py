@@ -67,7 +67,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     for package in ("numpy", "opencv-python-headless", "gpiozero", "pillow"):
         yield Finding(package, True, importlib.metadata.version(package))
     yield _model(settings)
-    yield _camera()
+    yield _camera(settings)
     yield from _pins(settings)
     yield _systemd()
 
@@ -83,13 +83,14 @@ def _model(settings: Settings) -> Finding:
     return Finding("model", True, f"{model.path}, threshold {model.threshold:g}, on {runtime.installed()[0]}")
 
 
-def _camera() -> Finding:
+def _camera(settings: Settings) -> Finding:
     from focuscam.cameras import picamera
 
-    if picamera.available():
-        return Finding("camera", True, "a Raspberry Pi camera is there")
-    works = False if on_a_pi() else None
-    return Finding("camera", works, "no Raspberry Pi camera; connect one, or use --source sim or --source PATH")
+    try:
+        picamera.check(settings.camera.index)
+    except FocuscamError as error:
+        return Finding("camera", False if on_a_pi() else None, str(error))
+    return Finding("camera", True, "a Raspberry Pi camera is there")
 
 
 def _pins(settings: Settings) -> Iterator[Finding]:

@@ -232,12 +232,9 @@ class PiCamera:
         picam2.close()
 
 
-def available(index: int = 0) -> bool:
-    """Whether there is such a camera, as far as can be known without opening it."""
-    try:
-        return len(_picamera2().Picamera2.global_camera_info()) > index
-    except CameraError:
-        return False
+def check(index: int = 0) -> None:
+    """Raises CameraError, which says why, where there is no such camera; does not open it."""
+    _found(_picamera2(), index)
 
 
 def _picamera2() -> Any:  # noqa: ANN401 - picamera2 is not typed
@@ -263,22 +260,27 @@ def _picamera2() -> Any:  # noqa: ANN401 - picamera2 is not typed
     return picamera2
 
 
+def _found(picamera2: Any, index: int) -> None:  # noqa: ANN401
+    count = len(picamera2.Picamera2.global_camera_info())
+    if count > index:
+        return
+    hindrance = forbidden(camera_devices())
+    if hindrance:
+        raise CameraError(f"The camera is forbidden: {hindrance}.")
+    if count:
+        raise CameraError(f"There is no camera {index}: the first is 0, the last {count - 1}.")
+    raise CameraError(f"No camera was found: check its cable and look at `rpicam-hello --list-cameras`; {INSTEAD}.")
+
+
 def _opened(picamera2: Any, index: int) -> Any:  # noqa: ANN401
     """The one Picamera2 that this process makes for a camera. Raises CameraError."""
-    devices = camera_devices()
-    count = len(picamera2.Picamera2.global_camera_info())
-    if count <= index:
-        hindrance = forbidden(devices)
-        if hindrance:
-            raise CameraError(f"The camera is forbidden: {hindrance}.")
-        if count:
-            raise CameraError(f"There is no camera {index}: the first is 0, the last {count - 1}.")
-        raise CameraError(f"No camera was found: check its cable and look at `rpicam-hello --list-cameras`; {INSTEAD}.")
+    _found(picamera2, index)
     # Its own words for what went wrong would come before our sentence, and say less.
     logging.getLogger("picamera2").setLevel(logging.CRITICAL)
     try:
         return picamera2.Picamera2(index)
     except Exception as error:
+        devices = camera_devices()
         by = " and ".join(holders(devices))
         if by or _is_busy(error):
             raise CameraError(f"The camera is busy: {by or 'another program'} holds it; end that first.") from error

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from focuscam.cameras import picamera
-from focuscam.cameras.picamera import PiCamera, available
+from focuscam.cameras.picamera import PiCamera, check
 from focuscam.errors import CameraError, ConfigurationError, FocuscamError
 
 
@@ -196,19 +196,22 @@ class TestFailures:
         with pytest.raises(CameraError, match=r"python3-picamera2.*--source sim") as caught, PiCamera():
             pass
         assert caught.value.status == 69
-        assert not available()
+        with pytest.raises(CameraError, match="--source sim"):
+            check()
 
     def test_without_a_camera_the_simulated_lens_is_named(self, camera):
         camera.cameras = 0
         with pytest.raises(CameraError, match=r"No camera was found.*--source sim"), PiCamera():
             pass
-        assert not available()
+        with pytest.raises(CameraError, match="No camera was found"):
+            check()
 
     def test_a_camera_that_is_not_there_among_others_is_counted(self, camera):
         with pytest.raises(CameraError, match="no camera 3: the first is 0, the last 0"), PiCamera(index=3):
             pass
-        assert available()
-        assert not available(3)
+        check()
+        with pytest.raises(CameraError):
+            check(3)
 
     def test_a_busy_camera_says_who_holds_it(self, camera, monkeypatch):
         camera.opening = RuntimeError("Failed to acquire camera: Device or resource busy")
