@@ -25,6 +25,8 @@ Places = npt.NDArray[np.intp]
 
 PER_LEVEL = 4
 """Patches of each scale; the finest has those that the others have no room for."""
+EVEN = 1.3
+"""Times the middle one that the strongest cell of an even region may be, were the cells large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Patches:
     """Index of the level of each: (n,)."""
     places: Places
     """Where each lies, px of its own level."""
+    even: bool
+    """Whether there is everywhere alike, so that what looks like texture may be the sensor's grain."""
 
 
 def levels(frame: Frame, patch: int) -> list[Level]:
@@ -75,7 +79,8 @@ def chosen(scales: list[Level], box: Box, patch: int, count: int) -> Patches:
         lumas.append(cut(luma, starts, patch))
         numbers += [number] * len(starts)
         places.append(starts)
-    return Patches(np.concatenate(lumas), np.array(numbers, np.intp), np.concatenate(places))
+    even = evenly(_part(energy, box))
+    return Patches(np.concatenate(lumas), np.array(numbers, np.intp), np.concatenate(places), even)
 
 
 def gradient_energy(luma: Luma) -> Floats:
@@ -84,6 +89,24 @@ def gradient_energy(luma: Luma) -> Floats:
     square = cv2.multiply(x, x)
     cv2.accumulateSquare(y, square)
     return square.astype(np.float32, copy=False)
+
+
+def evenly(energy: Floats) -> bool:
+    """Whether no part of a region has more gradients than chance gives to grain.
+
+    Measured on noise of every size of grain, the greatest of 48 cells is 1.2 times the middle one where
+    a cell has 1600 px, 1.75 times where it has 100; on real scenes, twice at least.
+    """
+    height, width = energy.shape
+    columns, rows = max(2, min(8, width // 10)), max(2, min(6, height // 10))
+    cells = cv2.resize(energy, (columns, rows), interpolation=cv2.INTER_AREA)
+    return float(cells.max()) < (EVEN + 5 / math.sqrt(energy.size / cells.size)) * float(np.median(cells))
+
+
+def _part(energy: Floats, box: Box) -> Floats:
+    height, width = energy.shape
+    top, left = min(int(box[1] * height), height - 1), min(int(box[0] * width), width - 1)
+    return energy[top : math.ceil((box[1] + box[3]) * height), left : math.ceil((box[0] + box[2]) * width)]
 
 
 @functools.lru_cache(maxsize=32)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from focuscam.focus import blur, measures
 from focuscam.focus.model import BATCH, FocusModel
-from focuscam.focus.patches import Level, Patches, chosen, cut, levels
+from focuscam.focus.patches import Level, Patches, chosen, cut, evenly, gradient_energy, levels
 from focuscam.focus.region import Region
 from focuscam.focus.thumbnail import thumbnail
 from focuscam.frame import Blur, Box, FocusMap, Frame, Luma, Reading
@@ -27,6 +27,9 @@ LEAST_STRUCTURE = 1.5
 """Deviation of those cells, grey levels, that rounding and compression make on a bare wall."""
 BEYOND_NOISE = 2.0
 """Times that of white noise: neighbouring pixels of a colour sensor share theirs, so that averaging helps less."""
+GRAIN = 8.0
+"""Deviation of the cells, grey levels, under which an even texture is taken for grain: high gain, smoothed by the
+camera or by JPEG, is no white noise any more."""
 BEST_SHARE = 0.5
 """Share of the patches that counts, the sharper ones: what lies nearer or farther does not."""
 
@@ -55,7 +58,7 @@ class Scorer:
         patches = chosen(scales, box, self.model.patch, BATCH)
         tells = telling(patches, scales, noise)
         if not tells.any():
-            if reason := blank(crop(frame.coarse, box), noise):
+            if reason := blank(crop(frame.coarse, box), noise, patches.even):
                 return _reading(frame, box, smallest, contrast=contrast, reason=reason)
             # Soft without a doubt: large shapes, and nothing fine among them.
             return _reading(frame, box, smallest, score=0.0, certainty=0.5, contrast=contrast, kind="defocus")
@@ -117,7 +120,8 @@ class Scorer:
             lefts = np.clip(np.rint(middle_x - patch / 2), 0, max(width - patch, 0))
             places = np.stack(np.meshgrid(tops, lefts, indexing="ij"), -1).reshape(-1, 2).astype(np.intp)
             scales = [Level(frame.coarse, 1.0)]
-            patches = Patches(cut(frame.coarse, places, patch), np.zeros(len(places), np.intp), places)
+            even = evenly(gradient_energy(frame.coarse))
+            patches = Patches(cut(frame.coarse, places, patch), np.zeros(len(places), np.intp), places, even)
             tells = np.flatnonzero(telling(patches, scales, measures.noise_and_contrast(frame.coarse)[0]))
             if len(tells):
                 log_blur = self._log_blur(self.model.judge(measures.normalised(patches.luma[tells])))
@@ -174,14 +178,16 @@ def telling(patches: Patches, scales: list[Level], noise: float) -> npt.NDArray[
     """Which patches have something to say: structure that neither shading nor noise of this deviation explains."""
     small = np.stack([_cells(patch) for patch in patches.luma])
     own = np.array([scale.scale for scale in scales])[patches.level] * noise * GRID / patches.luma.shape[1]
-    return measures.structure(small) > LEAST_STRUCTURE + BEYOND_NOISE * own
+    least = np.maximum(LEAST_STRUCTURE + BEYOND_NOISE * own, GRAIN * patches.even)
+    result: npt.NDArray[np.bool_] = measures.structure(small) > least
+    return result
 
 
-def blank(view: Luma, noise: float) -> Reason | None:
+def blank(view: Luma, noise: float, even: bool = False) -> Reason | None:
     """Why nothing can be told of a region none of whose patches tell; None when it is only soft."""
     small = _cells(view)
     averaged = noise * GRID / math.sqrt(view.size)
-    if measures.structure(small[None])[0] > LEAST_STRUCTURE + BEYOND_NOISE * averaged:
+    if measures.structure(small[None])[0] > max(LEAST_STRUCTURE + BEYOND_NOISE * averaged, GRAIN * even):
         return None
     mean = float(small.mean())
     return "dark" if mean < 24 else "bright" if mean > 245 else "flat"

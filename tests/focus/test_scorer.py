@@ -77,6 +77,21 @@ def test_a_wall_seen_by_a_large_sensor_cannot_be_told_either(score, sigma):
     assert score(wall(sigma, (1520, 2028))).reason == "flat"
 
 
+@pytest.mark.parametrize("shape", [(300, 400), (480, 640), (1520, 2028)])
+@pytest.mark.parametrize("grain", [0.7, 1.0, 1.5])
+def test_coarse_grain_on_a_wall_is_never_green(model, shape, grain):
+    noise = cv2.GaussianBlur(np.random.default_rng(0).normal(0, 16, shape), (0, 0), grain)
+    luma = np.clip(np.rint(120 + noise), 0, 255).astype(np.uint8)
+    for region in ("whole", "spot"):
+        assert Scorer(model, parse(region)).score(frame(luma)).score is None
+
+
+@pytest.mark.parametrize("quality", [50, 75, 95])
+def test_a_noisy_wall_saved_as_jpeg_cannot_be_told(score, quality):
+    saved = cv2.imencode(".jpg", wall(16), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    assert score(cv2.imdecode(saved, cv2.IMREAD_GRAYSCALE)).score is None
+
+
 @pytest.mark.parametrize(("level", "reason"), [(0, "dark"), (8, "dark"), (255, "bright"), (128, "flat")])
 def test_an_even_frame_cannot_be_told_and_the_reason_is_named(score, level, reason):
     reading = score(np.full((480, 640), level, np.uint8))
