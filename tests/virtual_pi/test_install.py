@@ -37,14 +37,6 @@ def test_everybody_has_the_command_and_its_user_may_talk_to_the_service(pi):
     assert "focuscam" not in pi.run("id -nG bob").split()
 
 
-@pytest.mark.parametrize("user", ["ada", "bob"])
-def test_an_ordinary_user_can_ask_the_doctor(pi, user):
-    status, said = pi.ended("focuscam doctor", user=user)
-    assert status in (0, 1)
-    assert "Settings in force" in said
-    assert "Traceback" not in said
-
-
 def test_a_dry_run_changes_nothing(pi):
     before = left_behind(pi)
     for option in ("", "--uninstall", "--purge"):

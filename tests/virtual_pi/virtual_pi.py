@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -143,25 +144,24 @@ class VirtualPi:
         for _ in range(3):  # nspawn forks twice before it starts systemd
             found = subprocess.run(["pgrep", "-P", ",".join(parents)], capture_output=True, text=True).stdout.split()
             for pid in found:
-                if Path(f"/proc/{pid}/comm").read_text().strip() == "systemd":
-                    self._leader = int(pid)
-                    return True
+                with contextlib.suppress(FileNotFoundError):  # it was one of those that go again at once
+                    if Path(f"/proc/{pid}/comm").read_text().strip() == "systemd":
+                        self._leader = int(pid)
+                        return True
             parents = set(found) or parents
         return False
 
     def power_off(self) -> None:
         """Pull the plug."""
         if self._nspawn is not None:
-            if self._leader:
-                os.kill(self._leader, signal.SIGKILL)  # the end of PID 1 is the end of all
-            else:
-                self._nspawn.terminate()
+            # The end of PID 1 is the end of all.
+            os.kill(self._leader or self._nspawn.pid, signal.SIGKILL)
             self._nspawn.wait(20)
             self._nspawn = None
 
     def throw_away(self) -> None:
         self.power_off()
-        subprocess.run(["umount", self.disk], check=True)
+        subprocess.run(["umount", "--lazy", self.disk], check=True)
         shutil.rmtree(self._folder)
 
     # ---- what one can do to it ----
