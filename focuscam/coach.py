@@ -28,15 +28,26 @@ HYSTERESIS = 0.1
 HOLD_FRAMES = 3
 """Least frames between two switches, for cameras so slow that `hold_s` is shorter: as many as decide."""
 
-NEAR = 0.92
-"""Closeness at which the light comes on at a top that is known: within the depth of focus, whose edge is at 0.8."""
+FINEST, FAR = 0.05, 0.8
+"""How far closeness may fall before the light goes off: by FINEST at a top that was seen as finely as a hand turns;
+down to FAR at one that was seen in steps so coarse that the true top may lie between them. On the hill
+1 / (1 + x^2), whose half width is some ten pixels of blur on a lens of f/2.8, 0.93 is within a blur of two or three."""
 
-REST_NEAR, REST_S = 0.87, 0.3
-"""Closeness that is enough once the hand has rested so long, s: it will not come nearer by itself. Noise, and grain
-finer than the subject, take that much of a top."""
+GRAINS = 2
+"""Steps, of those in which the top was seen, by which it may be missed."""
 
-FAR = 0.8
-"""Closeness under which the light goes off: under the edge of the depth of focus, by more than noise is."""
+ON_PART = 0.6
+"""The light comes on when closeness has fallen by this part of that: the rest is hysteresis."""
+
+DIP = 0.03
+"""How far the score must lie under that of the top, too, before a small fall of the contrast counts: leaves in the wind
+and passing light change the contrast as much, but not what is in focus."""
+
+TOP = 0.97
+"""Closeness from which the score is that of the top: less is lost in noise."""
+
+NEAR = 0.85
+"""Closeness from which the score alone decides, where it has not fallen."""
 
 RELIEF, HALF_RELIEF = 0.5, 0.75
 """At the top of a complete hill the score may be so much of the threshold: it is the sharpest that this lens and scene
@@ -51,6 +62,9 @@ LOOK = 6
 
 SURE = 1 / 3
 """A score that lies so much of the way from the threshold to 1 need not wait for them."""
+
+CALM_S = 0.3
+"""A contrast that has not changed for so long, s, is at rest: a hand that is looking turns without such breaks."""
 
 DARKENED, DARKENED_S = 0.03, 1.0
 """Change of the mean brightness, as a natural logarithm, within so many seconds, from which the light has changed:
@@ -96,6 +110,7 @@ class Coach:
         self._way = 0
         self._was_there = False
         self._calm_at = self._clock - 1e-9
+        self._top_score = 0.0
 
     def update(self, reading: Reading) -> Status:
         """Take the next reading; tell what it means after those before it."""
@@ -110,16 +125,19 @@ class Coach:
         hill = self._scenes.hill
         if here and reading.score is not None:
             shaken = self._shaken(last)
+            calm = hill.frames > 0 and hill.rested_s >= CALM_S
             brightness = sum(reading.thumbnail) / max(len(reading.thumbnail), 1)
             if hill.add(_of_any_exposure(reading.contrast, brightness), self._clock, shaken):
                 self._scenes.sharpest(reading.thumbnail)
             if reading.thumbnail:
-                self._follow_the_light(hill, brightness)
+                self._follow_the_light(hill, brightness, calm)
             self._climbing.append(hill.rising_fast)
         score = None
         if 2 * len(judged) > len(last):
             score = self._score(hill, [each.score for each in judged if each.score is not None])
             self._best = max(score, self._best or 0.0)
+            if (hill.closeness or 0.0) >= TOP:
+                self._top_score += (score - self._top_score) / (1 if hill.closeness == 1 else CALM)
             self._turn(Light.ON if self._in_focus(hill, score, here) else Light.OFF)
         else:
             self._turn(Light.CANNOT_TELL)
@@ -174,13 +192,15 @@ class Coach:
         closeness = hill.closeness
         if closeness is None or not here:
             return score >= self.threshold - (HYSTERESIS if self._light is Light.ON else 0.0)
+        slack = min(max(GRAINS * hill.grain, FINEST), 1 - FAR)
+        sunk = score < self._top_score - DIP
         least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
         if self._light is Light.ON:
-            return score >= least - HYSTERESIS and closeness >= FAR
+            return score >= least - HYSTERESIS and closeness >= (1 - slack if sunk else FAR)
         if score < least:
             return False
-        resting = hill.rested_s >= REST_S
-        if closeness < (NEAR if hill.passed and not resting else REST_NEAR):
+        near = 1 - ON_PART * slack
+        if closeness < near and (sunk or closeness < NEAR):
             return False
         if hill.passed:
             return True
@@ -188,8 +208,11 @@ class Coach:
             return False
         return hill.falling or not any(self._climbing)
 
-    def _follow_the_light(self, hill: Hill, brightness: float) -> None:
-        """Where the scene got brighter or darker, a part of what the contrast changed is the light's doing."""
+    def _follow_the_light(self, hill: Hill, brightness: float, calm: bool) -> None:
+        """Where the scene got brighter or darker, a part of what the contrast changed is the light's doing.
+
+        calm: whether the contrast was at rest before; else it is the hand's doing as well, and nobody can tell.
+        """
         self._brightness.append(math.log(brightness + 1))
         now = median(self._brightness)
         if self._lit is not None:
@@ -197,7 +220,7 @@ class Coach:
             change = abs(now - before)
             if change < DARKENED and self._clock - since < DARKENED_S:
                 return
-            if change >= DARKENED:
+            if change >= DARKENED and calm:
                 most = LIGHTS_PART * change
                 hill.rescale(min(max(hill.level - level, -most), most))
         self._lit = (now, hill.level, self._clock)

@@ -25,6 +25,9 @@ RISE = 0.4
 """The last part of a climb, against whose mean rate the rate of now is held: half as much again, steep enough to be
 measured and short enough to lie on the upper half of the hill."""
 
+LEAST_RISE = 0.1
+"""A rise of less, within MEMORY_S, is none: the exposure settles, the light wavers."""
+
 SLOWER = 0.4
 """The top is near when the rate has fallen to this part of that mean. On the hill 1 / (1 + x^2) that is at 0.97
 of the peak, seen without delay; the span it is measured over gives back a few hundredths."""
@@ -43,6 +46,9 @@ SURE = 3.0
 
 STEADY = 0.05
 """Steps of less than this are rest: smaller than the steps of a hand that turns, larger than flicker leaves."""
+
+TOP_ZONE = 0.1
+"""What lies no further under the peak is looked at closely: how finely the top was seen."""
 
 SAME_TOP = math.log(1.1)
 """A contrast no further above the peak than this is the same top again; further up is a hill that was not known."""
@@ -78,6 +84,10 @@ class Hill:
         self._low_before = self._low_after = math.inf
         """Least level seen before the peak, and after it."""
         self._swing_low, self._swing_high = math.inf, -math.inf
+        self._grain = math.inf
+        self._steps: deque[tuple[float, float]] = deque(maxlen=60)
+        """Upper end and size of the steps of this visit to the top."""
+        self._saw_top = False
         self.frames = 0
         """Frames seen."""
 
@@ -93,7 +103,9 @@ class Hill:
         while len(self._track) > 2 * SPAN_FRAMES + 1 and time - self._track[0].time > 1.5 * MEMORY_S:
             self._track.popleft()
         self._noise = self._measured_noise()
-        return self._climb(level, shaken)
+        new = self._climb(level, shaken)
+        self._look_closely(new)
+        return new
 
     def rescale(self, step: float) -> None:
         """The light has changed by `step` (natural logarithm) the contrast that everything before now would have."""
@@ -109,6 +121,11 @@ class Hill:
         raw, track = list(self._raw), list(self._track)
         self._raw = deque([each + step for each in raw[:-new]] + raw[-new:], maxlen=self._raw.maxlen)
         self._track = deque([Point(each.time, each.level + step) for each in track[:-1]] + track[-1:])
+
+    @property
+    def grain(self) -> float:
+        """How finely the top was seen: the largest step between two frames near it, on the visit that saw it best."""
+        return min(self._grain, self._visit_grain())
 
     @property
     def level(self) -> float:
@@ -166,13 +183,13 @@ class Hill:
             return False
         foot = self._ago(SPAN_FRAMES, SPAN_S)
         for each in reversed(self._track):
+            if now.time - each.time > MEMORY_S:
+                break
             if each.time <= foot.time:
                 foot = each
                 if now.level - foot.level >= RISE:
                     break
-        else:
-            return False
-        if now.time - foot.time > MEMORY_S:
+        if now.level - foot.level < max(LEAST_RISE, SURE * self._noise) or now.time <= foot.time:
             return False
         mean = (now.level - foot.level) / (now.time - foot.time)
         # As long a span as it takes to tell the whole rate from the slower one, noise or not.
@@ -234,6 +251,7 @@ class Hill:
                 self._low_before = min(self._low_before, self._low_after, math.inf if shaken else level)
                 self._low_after = math.inf
                 self._top = None
+                self._grain = math.inf
             self.peak = level
             return True
         if not shaken:
@@ -241,6 +259,26 @@ class Hill:
             if self._top is None and self.peak - level > max(PASSED, SURE * self._noise):
                 self._top = self.peak
         return False
+
+    def _visit_grain(self) -> float:
+        """The same of the visit that is under way; infinite where it has not seen the top."""
+        if self.peak is None or not self._saw_top:
+            return math.inf
+        return max((step for upper, step in self._steps if upper >= self.peak - TOP_ZONE), default=0.0)
+
+    def _look_closely(self, new_peak: bool) -> None:
+        """Keep the steps between frames for as long as the level is near the peak; the steps in and out count, too."""
+        if self.peak is None or len(self._track) < 2:
+            return
+        before = self._track[-2].level
+        step = abs(self.level - before)
+        if step > 0:
+            self._steps.append((max(self.level, before), step))
+        self._saw_top = self._saw_top or new_peak or self.level > self.peak - STEADY
+        if self.level < self.peak - TOP_ZONE:
+            self._grain = self.grain
+            self._steps.clear()
+            self._saw_top = False
 
     def _follow(self, level: float, shaken: bool) -> None:
         """Follow the hand up and down; where a whole hill was lower than the peak, bring the peak halfway down.

@@ -57,8 +57,18 @@ class Hand:
         self._best = self._leg_best = 0.0
         self._leg = 0
 
-    def step(self, told: float) -> None:
-        """Turn for one frame, going by what it was told a reaction time ago."""
+    def forget(self) -> None:
+        """Begin again: the camera looks elsewhere now."""
+        self._rest = self._lit = self._leg = 0
+        self._was_lit, self._swept = False, self._habit.stops_at_first_green
+        self._best = self._leg_best = 0.0
+        self._speed = self._habit.speed
+
+    def step(self, told: float, waiting: bool = False) -> None:
+        """Turn for one frame, going by what it was told a reaction time ago. waiting: somebody stands in the way."""
+        if waiting:
+            self._now, self._lit = 0.0, 0
+            return
         heard = self._told[0]
         self._told.append(told)
         wanted = self._by_light(heard > 0) if self._light else self._by_number(heard)

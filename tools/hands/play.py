@@ -82,8 +82,9 @@ def play(views: Sequence[View], index: int, event: str, feedback: Feedback, how:
     for number in range(round(LIMIT_S * FPS)):
         time = number / FPS
         busy = lasts > 0 and 0 <= (time - when) % 4.0 < lasts and time >= when
-        if event == "recompose" and time >= when:
+        if event == "recompose" and time >= when and view is not other:
             view = other
+            hand.forget()
         variant = "still" if random.random() < 0.5 else "still again"
         if busy and event != "passer-by":
             variant = "shaken" if event == "shake" else "dim"
@@ -92,7 +93,7 @@ def play(views: Sequence[View], index: int, event: str, feedback: Feedback, how:
         played.told.append(told)
         played.blurs.append(view.blur(hand.place))
         played.places.append(hand.place)
-        hand.step(told)
+        hand.step(told, waiting=busy and event == "passer-by")
         if hand.done:
             played.ended = True
             break

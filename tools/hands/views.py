@@ -63,7 +63,10 @@ class View:
             self._shots.append({v: self._shot(v, seen, sensor, light, scorer, random) for v in VARIANTS})
 
     def blur(self, ring: float) -> float:
-        """Diameter, px of the fine luma, of the disc of the subject's points (of the sharper one, behind a fence)."""
+        """Diameter, px of the fine luma, of the disc that a point of the subject becomes.
+
+        Of the fence or the board behind it the sharper one counts: only the photographer knows which is meant.
+        """
         return min(2 * self._radius(distance, ring) for distance in self._subjects)
 
     def shot(self, ring: float, variant: str) -> Shot:
@@ -123,9 +126,9 @@ def _planes(kind: str, random: np.random.Generator) -> list[Plane]:
     far, board, twig = make_scene(random, *SIZE)
     width, height = SIZE
     if kind == "weak":
-        # A grey card with a little of the board's drawing on it fills most of the spot; the leaves around are strong.
+        # A grey card with a little of the board's drawing on it fills the spot; the leaves around it are strong.
         cover = np.zeros((height, width), np.uint16)
-        cover[round(0.4 * height) : round(0.62 * height), round(0.385 * width) : round(0.6 * width)] = 65535
+        cover[round(0.35 * height) : round(0.65 * height), round(0.35 * width) : round(0.65 * width)] = 65535
         pale = (0.25 * board.light + 0.75 * 12000).astype(np.uint16)
         return [far, Plane(board.distance, np.where(cover > 0, pale, 0).astype(np.uint16), cover)]
     if kind == "fence":
