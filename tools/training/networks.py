@@ -18,9 +18,11 @@ CENTRE, SCALE = 128.0, 64.0
 """What a normalised patch is shifted and divided by for training; folded into the first convolution afterwards."""
 
 
-def live(outputs: int, channels: tuple[int, ...] = CHANNELS, dense: int = DENSE, dropout: float = 0.3) -> keras.Model:
+def live(
+    outputs: int, channels: tuple[int, ...] = CHANNELS, dense: int = DENSE, dropout: float = 0.3, side: int = SIDE
+) -> keras.Model:
     """The network as it is trained: (n, 64, 64, 1) float in, `outputs` logits out (the sigmoid is in the loss)."""
-    x = inputs = keras.Input((SIDE, SIDE, 1))
+    x = inputs = keras.Input((side, side, 1))
     for k, width in enumerate(channels):
         x = keras.layers.Conv2D(width, 3, use_bias=False, name=f"conv{k}")(x)
         # Pooling first, then the norm and ReLU on a fourth of the pixels: since the norm's gain is kept

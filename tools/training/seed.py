@@ -24,9 +24,9 @@ SIDE = 256
 BATCH = 32
 
 
-def network(kernel: int = 3) -> keras.Model:
-    """The published network; `kernel` is the side of its convolutions."""
-    layers: list[keras.layers.Layer] = [keras.Input((SIDE, SIDE, 3))]
+def network(kernel: int = 3, side: int = SIDE) -> keras.Model:
+    """The published network; `kernel` is the side of its convolutions, `side` another one of its pictures, px."""
+    layers: list[keras.layers.Layer] = [keras.Input((side, side, 3))]
     for width in (32, 64, 128):
         layers += [keras.layers.Conv2D(width, kernel, activation="relu"), keras.layers.MaxPooling2D(2)]
     layers += [
@@ -85,7 +85,9 @@ def run(options: argparse.Namespace) -> None:
         model.save(checkpoint)
         state.write_text(json.dumps({"epochs": epoch + 1, "held_out": figures}))
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    model.save(options.out, include_optimizer=False)
+    bare = keras.models.clone_model(model)  # without Adam's memory, which is twice as large as the network
+    bare.set_weights(model.get_weights())
+    bare.save(options.out)
     print(f"{options.out}: {len(x)} photos, {len(other_x)} held out by {options.split}: {figures}")
 
 
