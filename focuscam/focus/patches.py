@@ -55,7 +55,7 @@ class Patches:
 def levels(frame: Frame, patch: int) -> list[Level]:
     """The scales at which a frame is judged, the finest first: three, or fewer for a small one."""
     found: list[npt.NDArray[Any]] = [frame.fine]
-    if frame.coarse.shape != frame.fine.shape:
+    if frame.coarse.shape != frame.fine.shape and min(frame.coarse.shape) >= patch:
         found.append(frame.coarse)
     height, width = frame.coarse.shape
     if min(height, width) // 2 >= patch:
