@@ -15,14 +15,23 @@ ROOT = Path(__file__).resolve().parents[2]
 
 MAKE = """
 import sys, keras
-layers = keras.layers
-side, channels, folder = 32, 1, sys.argv[1]
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import convert
+folder, layers = Path(sys.argv[2]), keras.layers
 body = [layers.Conv2D(4, 3, activation="relu"), layers.GlobalAveragePooling2D()]
-inputs = keras.Input((side, side, channels))
 for name, end in {"good": layers.Dense(1, activation="sigmoid"), "two": layers.Dense(2, activation="sigmoid"),
                   "linear": layers.Dense(1)}.items():
-    keras.Sequential([inputs, *body, end]).save(f"{folder}/{name}.h5")
+    keras.Sequential([keras.Input((32, 32, 1)), *body, end]).save(folder / f"{name}.h5")
+(folder / "text.h5").write_text("no model")
+for name in sys.argv[3:]:
+    try:
+        convert.load(folder / name)
+        print("taken")
+    except ValueError as error:
+        print(error)
 """
+REFUSED = {"two.h5": "one number", "linear.h5": "sigmoid", "absent.h5": "does not exist", "text.h5": "not a Keras"}
 
 
 def convert(*arguments):
@@ -32,8 +41,11 @@ def convert(*arguments):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
+    """Models of several shapes, a photo, and what was said when each model was loaded."""
     path = tmp_path_factory.mktemp("models")
-    subprocess.run([sys.executable, "-c", MAKE, str(path)], check=True, capture_output=True, timeout=300)
+    command = [sys.executable, "-c", MAKE, str(ROOT / "tools"), str(path), *REFUSED, "good.h5"]
+    run = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    (path / "said.txt").write_text(run.stdout)
     (path / "photos").mkdir()
     cv2.imwrite(str(path / "photos" / "a.png"), np.random.default_rng(0).integers(0, 255, (50, 60), np.uint8))
     return path
@@ -49,25 +61,9 @@ def test_a_picture_classifier_becomes_int8_with_its_description(folder):
     assert card["outputs"] == ["focus"]
 
 
-REFUSE = """
-import sys; from pathlib import Path
-sys.path.insert(0, sys.argv[1]); import convert
-for name in sys.argv[3:]:
-    try:
-        convert.load(Path(sys.argv[2]) / name)
-        print("taken")
-    except ValueError as error:
-        print(error)
-"""
-
-
 def test_models_of_another_shape_are_refused_in_one_sentence_each(folder):
-    (folder / "text.h5").write_text("no model")
-    names = {"two.h5": "one number", "linear.h5": "sigmoid", "absent.h5": "does not exist", "text.h5": "not a Keras"}
-    command = [sys.executable, "-c", REFUSE, str(ROOT / "tools"), str(folder), *names, "good.h5"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
-    *refused, last = run.stdout.splitlines()
-    for (name, said), sentence in zip(names.items(), refused, strict=True):
+    *refused, last = (folder / "said.txt").read_text().splitlines()
+    for (name, said), sentence in zip(REFUSED.items(), refused, strict=True):
         assert name in sentence
         assert said in sentence
     assert last == "taken"

@@ -80,7 +80,6 @@ def test_what_was_trained_is_what_the_scorer_loads(trained):
     assert (said <= 1).all()
 
 
-@needs_tensorflow
 def test_resuming_nothing_is_refused(sharp, tmp_path):
     run = tool("train.py", "live", "--photos", sharp, "--invented", 0, "--patches", 120, "--work", tmp_path, "--resume")
     assert run.returncode == 1

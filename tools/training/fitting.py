@@ -50,7 +50,7 @@ class Plan:
 def fit(model: keras.Model, patches: Patches, plan: Plan, folder: Path, resume: bool) -> keras.Model:
     """Train the model on the patches. `folder` keeps the checkpoint; with `resume` training goes on from there.
 
-    Raises ValueError where there are too few patches for one batch, or nothing to resume.
+    Raises ValueError where there are too few patches for one batch, OSError where nothing was kept to resume.
     """
     train, validation = split(patches)
     if len(train) < plan.batch:
@@ -59,8 +59,6 @@ def fit(model: keras.Model, patches: Patches, plan: Plan, folder: Path, resume: 
     steps = len(train) // plan.batch * plan.epochs
     first = 0
     if resume:
-        if not (checkpoint.is_file() and state.is_file()):
-            raise ValueError(f"there is nothing to resume in {folder}: train without --resume first.")
         first = int(json.loads(state.read_text())["epochs"])
         model = keras.models.load_model(checkpoint, custom_objects={"masked_cross_entropy": masked_cross_entropy})
     else:

@@ -121,7 +121,5 @@ def split(found: list[Photo], by: str, seed: int, share: float = 0.2) -> tuple[l
     train = [photo for photo, key in zip(found, keys, strict=True) if key not in held_out]
     validation = [photo for photo, key in zip(found, keys, strict=True) if key in held_out]
     if not train:
-        raise ValueError(
-            "two scenes are needed, one to train with and one to validate with: give more photos."
-        )
+        raise ValueError("two scenes are needed, one to train with and one to validate with: give more photos.")
     return train, validation

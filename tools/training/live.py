@@ -24,6 +24,8 @@ OUTPUTS = [
 
 def run(options: argparse.Namespace) -> None:
     """Patches, training, int8, in place. Raises ValueError with a sentence for the user."""
+    if options.resume and not (options.work / "live.keras").is_file():
+        raise ValueError(f"there is nothing to resume in {options.work}: train without --resume first.")
     losses = Losses()
     work = gathering.jobs(
         options.photos, options.sweeps, options.stacks, options.invented, options.patches, options.seed, losses

@@ -35,9 +35,7 @@ def network(kernel: int = 3, side: int = SIDE) -> keras.Model:
         keras.layers.Dropout(0.5),
         keras.layers.Dense(1, activation="sigmoid"),
     ]
-    model = keras.Sequential(layers)
-    model.compile(keras.optimizers.Adam(), loss="binary_crossentropy", metrics=["accuracy"])
-    return model
+    return keras.Sequential(layers)
 
 
 def pictures(photos: list[kaggle.Photo], losses: Losses) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
@@ -70,6 +68,7 @@ def run(options: argparse.Namespace) -> None:
     keras.utils.set_random_seed(options.seed)
     state = options.work / "seed.json"
     checkpoint, first, model = options.work / "seed-checkpoint.keras", 0, network(options.kernel)
+    model.compile(keras.optimizers.Adam(), loss="binary_crossentropy")
     if options.resume:
         if not (checkpoint.is_file() and state.is_file()):
             raise ValueError(f"there is nothing to resume in {options.work}: train without --resume first.")
@@ -85,7 +84,7 @@ def run(options: argparse.Namespace) -> None:
         model.save(checkpoint)
         state.write_text(json.dumps({"epochs": epoch + 1, "held_out": figures}))
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    bare = keras.models.clone_model(model)  # without Adam's memory, which is twice as large as the network
+    bare = network(options.kernel)  # without Adam's memory, which is twice as large as the network
     bare.set_weights(model.get_weights())
     bare.save(options.out)
     print(f"{options.out}: {len(x)} photos, {len(other_x)} held out by {options.split}: {figures}")
