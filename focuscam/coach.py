@@ -28,7 +28,7 @@ HYSTERESIS = 0.1
 HOLD_FRAMES = 3
 """Least frames between two switches, for cameras so slow that `hold_s` is shorter: as many as decide."""
 
-FINEST, FAR = 0.05, 0.8
+FINEST, FAR = 0.04, 0.8
 """How far closeness may fall before the light goes off: by FINEST at a top that was seen as finely as a hand turns;
 down to FAR at one that was seen in steps so coarse that the true top may lie between them. On the hill
 1 / (1 + x^2), whose half width is some ten pixels of blur on a lens of f/2.8, 0.93 is within a blur of two or three."""
@@ -104,13 +104,20 @@ class Coach:
         self._brightness: deque[float] = deque(maxlen=WINDOW)
         self._lit: tuple[float, float, float] | None = None
         self._scenes = Scenes()
+        self._arrive()
+
+    def _arrive(self) -> None:
+        """Another scene: what was seen last says nothing of it."""
+        self._here = 0
+        self._recent.clear()
+        self._brightness.clear()
+        self._lit = None
         self._climbing: deque[bool] = deque(maxlen=2)
         """Whether the last frames were rising fast: two must say that they are not, since one may be a jerk."""
         self._best: float | None = None
         self._way = 0
         self._was_there = False
         self._calm_at = self._clock - 1e-9
-        self._top_score = 0.0
 
     def update(self, reading: Reading) -> Status:
         """Take the next reading; tell what it means after those before it."""
@@ -118,7 +125,7 @@ class Coach:
         changes = self._scenes.changes
         here = self._scenes.shows_here(reading.thumbnail, self._clock)
         if self._scenes.changes != changes:
-            self._best, self._way, self._was_there, self._lit = None, 0, False, None
+            self._arrive()
         self._recent.append(reading)
         last = list(self._recent)[-WINDOW:]
         judged = [each for each in last if each.score is not None]
@@ -132,12 +139,13 @@ class Coach:
             if reading.thumbnail:
                 self._follow_the_light(hill, brightness, calm)
             self._climbing.append(hill.rising_fast)
+            self._here += 1
         score = None
         if 2 * len(judged) > len(last):
             score = self._score(hill, [each.score for each in judged if each.score is not None])
             self._best = max(score, self._best or 0.0)
-            if (hill.closeness or 0.0) >= TOP:
-                self._top_score += (score - self._top_score) / (1 if hill.closeness == 1 else CALM)
+            if here and (hill.closeness or 0.0) >= TOP:
+                hill.top_score += (score - hill.top_score) / (1 if hill.closeness == 1 else CALM)
             self._turn(Light.ON if self._in_focus(hill, score, here) else Light.OFF)
         else:
             self._turn(Light.CANNOT_TELL)
@@ -190,10 +198,10 @@ class Coach:
 
     def _in_focus(self, hill: Hill, score: float, here: bool) -> bool:
         closeness = hill.closeness
-        if closeness is None or not here:
-            return score >= self.threshold - (HYSTERESIS if self._light is Light.ON else 0.0)
+        if closeness is None or not here:  # until the new scene is confirmed, only a low score is news
+            return self._light is Light.ON and score >= self.threshold - HYSTERESIS
         slack = min(max(GRAINS * hill.grain, FINEST), 1 - FAR)
-        sunk = score < self._top_score - DIP
+        sunk = score < hill.top_score - DIP
         least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
         if self._light is Light.ON:
             return score >= least - HYSTERESIS and closeness >= (1 - slack if sunk else FAR)
@@ -204,7 +212,7 @@ class Coach:
             return False
         if hill.passed:
             return True
-        if hill.frames < LOOK and score < self.threshold + SURE * (1 - self.threshold):
+        if self._here < LOOK and score < self.threshold + SURE * (1 - self.threshold):
             return False
         return hill.falling or not any(self._climbing)
 

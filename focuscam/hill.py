@@ -88,6 +88,8 @@ class Hill:
         self._steps: deque[tuple[float, float]] = deque(maxlen=60)
         """Upper end and size of the steps of this visit to the top."""
         self._saw_top = False
+        self.top_score = 0.0
+        """Score at the peak, 0 to 1; kept by whoever has scores."""
         self.frames = 0
         """Frames seen."""
 
@@ -169,7 +171,8 @@ class Hill:
         if len(self._raw) < 3:
             return False
         before, middle, now = list(self._raw)[-3:]
-        return before > middle > now and before - now > max(STEADY, SURE * self._noise)
+        least = SURE * self._noise if self._noise_known else SURE * STEADY
+        return before > middle > now and before - now > max(STEADY, least)
 
     @property
     def rising_fast(self) -> bool:
@@ -232,10 +235,14 @@ class Hill:
                 return each
         return self._track[0]
 
+    @property
+    def _noise_known(self) -> bool:
+        return len(self._raw) >= NOISE_FRAMES // 2
+
     def _measured_noise(self) -> float:
         """Standard deviation of a step, from the second differences of the last frames: blind to a steady climb."""
         raw = list(self._raw)
-        if len(raw) < NOISE_FRAMES // 2:
+        if not self._noise_known:
             return 0.0
         rough = sorted(abs(a - 2 * b + c) for a, b, c in zip(raw, raw[1:], raw[2:], strict=False))
         # The quieter ones count, since a ring that is turned in jerks is not noise. A quarter of the second
