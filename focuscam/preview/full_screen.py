@@ -62,6 +62,9 @@ class OwnView:
             self._server.adopt(theirs, own=True)
             link = stack.enter_context(Link(ours))
             stack.enter_context(stderr_held_back())
+            # What is worth a line in a log is not worth one on a screen that shows it all.
+            logging.disable(logging.INFO)
+            stack.callback(logging.disable, logging.NOTSET)
             interrupts = stack.enter_context(Interrupts())
             self._terminal = stack.enter_context(Terminal())
             self._view = View(link, self._terminal, interrupts, self._way)

@@ -1,8 +1,8 @@
 """How many pictures a connection takes: as many as are shown, and no more than a thin line can carry.
 
 What is written to a terminal over ssh goes into buffers that hold seconds of it. So after each picture the
-terminal is asked whether it is done; the next one waits for the answer. Where something nearer answers for it
-(tmux) or nothing does, a bucket of bytes alone keeps the rate.
+terminal is asked whether it is done, and only a few are on their way before an answer comes. Where something
+nearer answers for it (tmux), or nothing does, a bucket of bytes alone keeps the rate.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ LEAST = 5.0
 """Pictures a second that there should be, if need be of less quality."""
 BYTES_A_SECOND = 112_000
 """What blocks may take: 0.9 Mbit/s, so that 1 Mbit/s is never passed."""
-LATE_S = 1.0
+UNDER_WAY, UNDER_WAY_PIXELS = 4, 2
+"""Pictures that may be on their way at a time: more than one, since the way there and back may be long."""
+LATE_S = 2.0
 """An answer that is not there by now has got lost, or there will be none."""
 
 
@@ -29,8 +31,11 @@ class Pace:
         self._bucket = BYTES_A_SECOND / LEAST
         self._filled = 0.0
         self._next = 0.0
-        self._asked: float | None = None
-        self._answers = False
+        self._open: deque[float] = deque()
+        """When the pictures were sent that are not answered for yet."""
+        self._under_way = UNDER_WAY if metered else UNDER_WAY_PIXELS
+        self._answers = True
+        """Whether the terminal answers at all, as far as is known."""
         self._shown: deque[float] = deque(maxlen=20)
         self.round_trip: float | None = None
         """From sending a picture to the answer that it is shown, s."""
@@ -38,15 +43,18 @@ class Pace:
     def ready(self, now: float) -> bool:
         """Whether a picture may be sent now."""
         self._fill(now)
-        if self._asked is not None and now - self._asked < (LATE_S if self._answers else 0.0):
+        if self._open and now - self._open[0] >= LATE_S:
+            self._open.clear()
+            self._answers = False
+        if self._answers and len(self._open) >= self._under_way:
             return False
         return now >= self._next and (not self._metered or self._bucket > 0)
 
     @property
     def due(self) -> float:
         """When the next picture may be sent, as far as that is known."""
-        if self._asked is not None and self._answers:
-            return self._asked + LATE_S
+        if self._answers and len(self._open) >= self._under_way:
+            return self._open[0] + LATE_S
         return max(self._next, self._filled + max(-self._bucket, 0.0) / BYTES_A_SECOND if self._metered else 0.0)
 
     def allowance(self) -> int:
@@ -60,15 +68,14 @@ class Pace:
         if picture:
             # From when it was due, so that the rate is kept on the average.
             self._next = max(self._next, now - 0.05) + 1 / MOST
-            self._asked = now
+            self._open.append(now)
             self._shown.append(now)
 
     def answered(self, now: float) -> None:
         """The terminal says that it has shown all that it was sent."""
         self._answers = True
-        if self._asked is not None:
-            self.round_trip = now - self._asked
-            self._asked = None
+        if self._open:
+            self.round_trip = now - self._open.popleft()
 
     def rate(self, now: float) -> float:
         """Pictures a second, over the last ones."""
@@ -77,9 +84,10 @@ class Pace:
 
     def scale(self) -> float:
         """By how much pictures should be smaller than they could be, 1 to 1/4, for LEAST of them a second."""
-        if self._metered or self.round_trip is None or self.round_trip * LEAST <= 1:
+        if self._metered or self.round_trip is None:
             return 1.0
-        return max(0.25, math.sqrt(1 / (self.round_trip * LEAST)))
+        rate = self._under_way / max(self.round_trip, 1e-3)
+        return min(1.0, max(0.25, math.sqrt(rate / LEAST)))
 
     def _fill(self, now: float) -> None:
         most = BYTES_A_SECOND / LEAST

@@ -85,16 +85,14 @@ class View:
     def run(self) -> None:
         """Show it. Raises FocuscamError where the daemon goes, OSError where the terminal does."""
         while not self.done:
-            reads: list[Any] = [self._terminal, self._interrupts]
-            if not self.ended:
-                reads.append(self._link)
+            reads: list[Any] = [self._terminal, self._interrupts, self._link]
             writes = [self._terminal.out] if self._terminal.full else []
             readable, writable, _ = select.select(reads, writes, [], self._patience())
             if self._interrupts in readable:
                 self._interrupted(self._interrupts.take())
             if writable:
                 self._terminal.flush()
-            if self._link in readable and not self.ended:
+            if self._link in readable:
                 for message in self._link.receive():
                     self._take(message)
             for key in self._terminal.typed():
@@ -147,10 +145,6 @@ class View:
         for kind in answers:
             if kind == "done":
                 self._pace.answered(time.monotonic())
-        if any(kind != "done" for kind in answers) and self._picture_way() != self._picture.way:
-            # The answer came late: something better can be shown than was thought.
-            self._terminal.write(self._picture.clear())
-            self._choose()
 
     def _interrupted(self, came: set[int]) -> None:
         if signal.SIGTSTP in came:
@@ -209,18 +203,15 @@ class View:
 
     def _choose(self) -> None:
         """Choose how pictures are shown."""
-        way = self._picture_way()
+        self._able = self._terminal.able
         try:
-            self._picture = Picture(way, self._terminal.able)
+            self._picture = Picture(self._way or self._able.best_way(), self._able)
         except ImportError:  # sixel without chafa
-            self._picture = Picture("blocks", self._terminal.able)
-        self._painter = Painter(self._terminal.able.unicode)
+            self._picture = Picture("blocks", self._able)
+        self._painter = Painter(self._able.unicode)
         # Characters cost little enough to stay within a thin line's means; pixels go by the terminal's answers.
         self._pace = Pace(metered=not self._picture.pixels)
         self._clear()
-
-    def _picture_way(self) -> Way:
-        return self._way or self._terminal.able.best_way()
 
     def _clear(self) -> None:
         """Begin with an empty screen."""
@@ -238,6 +229,10 @@ class View:
         if not picture and not text:
             return
         rows, columns = self._terminal.size()
+        if self._terminal.able != self._able:
+            # An answer came late, or the letters have another size: something better can be shown.
+            self._terminal.write(self._picture.clear())
+            self._choose()
         out = ""
         if (rows, columns) != (self._screen.rows, self._screen.columns):
             self._picture.forget()
