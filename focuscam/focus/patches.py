@@ -130,19 +130,18 @@ def _best(energy: Floats, luma: Luma, box: Box, patch: int, count: int) -> Place
     tops = starts(box[1] * height, (box[1] + box[3]) * height, height, patch)
     lefts = starts(box[0] * width, (box[0] + box[2]) * width, width, patch)
     under = _under(energy, luma, tops, lefts, patch)
+    # A patch shuts out its eight neighbours: so many of the best are enough to pick from.
+    enough = min(9 * count, under.size)
+    best = np.argpartition(under, under.size - enough, axis=None)[under.size - enough :]
+    order = best[np.argsort(under.flat[best])[::-1]]
+    rows, columns = (axis.tolist() for axis in np.unravel_index(order, under.shape))
     picked: list[tuple[int, int]] = []
-    for reach in (1, 0):
-        if len(picked) == count:
-            break
-        open_ = under.copy()
-        for row, column in picked:
-            open_[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1] = -1
-        while len(picked) < count:
-            row, column = divmod(int(open_.argmax()), open_.shape[1])
-            if open_[row, column] < 0:
+    for apart in (2, 1):
+        for place in zip(rows, columns, strict=True):
+            if len(picked) == count:
                 break
-            picked.append((row, column))
-            open_[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1] = -1
+            if all(abs(place[0] - row) >= apart or abs(place[1] - column) >= apart for row, column in picked):
+                picked.append(place)
     return np.array([(tops[row], lefts[column]) for row, column in picked], np.intp)
 
 
