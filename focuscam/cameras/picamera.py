@@ -171,6 +171,7 @@ class PiCamera:
         if mode:
             wanted["sensor"] = {"output_size": mode["size"], "bit_depth": mode["bit_depth"]}
         lores = {"format": "YUV420", "size": stream_size(main, COARSE_SIDE)}
+        self._two_streams = False
         try:
             picam2.configure(picam2.create_video_configuration(lores=lores, **wanted))
             real = picam2.camera_configuration()
