@@ -33,8 +33,8 @@ FINEST, FAR = 0.04, 0.8
 down to FAR at one that was seen in steps so coarse that the true top may lie between them. On the hill
 1 / (1 + x^2), whose half width is some ten pixels of blur on a lens of f/2.8, 0.93 is within a blur of two or three."""
 
-GRAINS = 2
-"""Steps, of those in which the top was seen, by which it may be missed."""
+GRAINS, SURE_NOISE = 2, 3
+"""By how many jerks, of those in which the top was seen, it may be missed; and standard deviations of noise."""
 
 ON_PART = 0.6
 """The light comes on when closeness has fallen by this part of that: the rest is hysteresis."""
@@ -200,7 +200,7 @@ class Coach:
         closeness = hill.closeness
         if closeness is None or not here:  # until the new scene is confirmed, only a low score is news
             return self._light is Light.ON and score >= self.threshold - HYSTERESIS
-        slack = min(max(GRAINS * hill.grain, FINEST), 1 - FAR)
+        slack = min(max(GRAINS * hill.grain, SURE_NOISE * hill.noise, FINEST), 1 - FAR)
         sunk = score < hill.top_score - DIP
         least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
         if self._light is Light.ON:

@@ -85,8 +85,8 @@ class Hill:
         """Least level seen before the peak, and after it."""
         self._swing_low, self._swing_high = math.inf, -math.inf
         self._grain = math.inf
-        self._steps: deque[tuple[float, float]] = deque(maxlen=60)
-        """Upper end and size of the steps of this visit to the top."""
+        self._jerks: deque[tuple[float, float]] = deque(maxlen=60)
+        """Upper end and size of the jerks of this visit to the top."""
         self._saw_top = False
         self.top_score = 0.0
         """Score at the peak, 0 to 1; kept by whoever has scores."""
@@ -106,7 +106,7 @@ class Hill:
             self._track.popleft()
         self._noise = self._measured_noise()
         new = self._climb(level, shaken)
-        self._look_closely(new)
+        self._look_closely(new, shaken)
         return new
 
     def rescale(self, step: float) -> None:
@@ -126,8 +126,17 @@ class Hill:
 
     @property
     def grain(self) -> float:
-        """How finely the top was seen: the largest step between two frames near it, on the visit that saw it best."""
+        """How finely the top was seen: the roughest jerk of the ring near it, on the visit that saw it best.
+
+        A hand that turns evenly, however fast, leaves the second differences of the level small: the top lies on the
+        curve through what was seen. A ring that jumps may have jumped over it.
+        """
         return min(self._grain, self._visit_grain())
+
+    @property
+    def noise(self) -> float:
+        """Standard deviation of a step of the level."""
+        return self._noise
 
     @property
     def level(self) -> float:
@@ -271,20 +280,21 @@ class Hill:
         """The same of the visit that is under way; infinite where it has not seen the top."""
         if self.peak is None or not self._saw_top:
             return math.inf
-        return max((step for upper, step in self._steps if upper >= self.peak - TOP_ZONE), default=0.0)
+        return max((jerk for upper, jerk in self._jerks if upper >= self.peak - TOP_ZONE), default=0.0)
 
-    def _look_closely(self, new_peak: bool) -> None:
-        """Keep the steps between frames for as long as the level is near the peak; the steps in and out count, too."""
-        if self.peak is None or len(self._track) < 2:
+    def _look_closely(self, new_peak: bool, shaken: bool) -> None:
+        """Keep the jerks for as long as the level is near the peak; those on the way in and out count, too."""
+        if self.peak is None or len(self._track) < 3:
             return
-        before = self._track[-2].level
-        step = abs(self.level - before)
-        if step > 0:
-            self._steps.append((max(self.level, before), step))
-        self._saw_top = self._saw_top or new_peak or self.level > self.peak - STEADY
-        if self.level < self.peak - TOP_ZONE:
+        first, second, third = (point.level for point in list(self._track)[-3:])
+        jerk = abs(first - 2 * second + third)
+        # A step's noise has two ends of weight 1; a jerk's weights are 1, 2, 1.
+        if jerk > SURE * math.sqrt(3) * self._noise and not shaken:
+            self._jerks.append((max(first, second, third), jerk))
+        self._saw_top = self._saw_top or new_peak or third > self.peak - STEADY
+        if max(second, third) < self.peak - TOP_ZONE:
             self._grain = self.grain
-            self._steps.clear()
+            self._jerks.clear()
             self._saw_top = False
 
     def _follow(self, level: float, shaken: bool) -> None:

@@ -47,6 +47,7 @@ class View:
         """kind: plain; weak: a subject of little contrast before a strong background; fence: bars before the board."""
         self.name = name
         self.lens = lens
+        self._upside_down = bool(seed % 2)
         random = np.random.default_rng(seed)
         planes = _planes(kind, random)
         self._subjects = [planes[1].distance, *([planes[2].distance] if kind == "fence" else [])]
@@ -107,7 +108,9 @@ class View:
         total = 0.01 / light
         time = min(total, 1 / 30)
         exposure = Exposure(time, min(max(total / time, 1.0), 16.0))
-        fine, coarse = two_scales(sensor.luma(seen, light * (0.45 if variant == "dim" else 1.0), exposure, random))
+        luma = sensor.luma(seen, light * (0.45 if variant == "dim" else 1.0), exposure, random)
+        # All boards are alike from afar; every second one hangs upside down, so that it is another subject.
+        fine, coarse = two_scales(np.ascontiguousarray(luma[::-1]) if self._upside_down else luma)
         reading = scorer.score(Frame(0, 0.0, fine, coarse, 0.0))
         return Shot(reading, variance_of_laplacian(crop(coarse, SPOT)))
 
