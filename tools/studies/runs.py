@@ -57,12 +57,16 @@ def train(run: Run, epochs: list[int], pictures: Pictures, unseen: Pictures | No
     if all(str(epoch) in state["said"] for epoch in wanted):
         return {epoch: state["said"][str(epoch)] for epoch in wanted}
     if any(epoch <= state["epochs"] and str(epoch) not in state["said"] for epoch in wanted):
-        state = {"epochs": 0, "said": {}}  # it was not asked then: again from the start
+        state["epochs"] = 0  # it was not asked then: again from the start
     learned, held_out = pictures.split(run.split, run.seed)
     y = (learned.kinds == "S").astype(np.float32)
     keras.utils.set_random_seed(run.seed)
     first = state["epochs"]
-    model = keras.models.load_model(checkpoint) if first else seed.network(run.kernel, run.side)
+    if first:
+        model = keras.models.load_model(checkpoint)
+    else:
+        model = seed.network(run.kernel, run.side)
+        model.compile(keras.optimizers.Adam(), loss="binary_crossentropy")
     work.mkdir(parents=True, exist_ok=True)
     with tqdm(total=wanted[-1], initial=first, desc=str(run), unit="epoch", leave=False) as bar:
         for stop in sorted({*wanted, *range(EVERY, wanted[-1], EVERY)}):
