@@ -24,7 +24,7 @@ from focuscam.focus import runtime  # noqa: E402
 from focuscam.focus.model import FocusModel  # noqa: E402
 
 DATA = HERE.parent.parent / "shared" / "data"
-SEED = HERE.parent / "models" / "seed.tflite"
+SEED = HERE.parent / "models" / "work" / "seed.tflite"
 RUNTIMES = {"litert": "LiteRT", "tflite": "tflite-runtime"}
 
 
@@ -43,9 +43,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--only", metavar="WORD", help="only judges whose name contains this")
     parser.add_argument("--conditions", metavar="WORD,...", help="only these, such as clean,noise 8")
     parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
-    parser.add_argument(
-        "--choose-threshold", action="store_true", help="write it to the model, from --train alone"
-    )
+    parser.add_argument("--choose-threshold", action="store_true", help="write it to the model, from --train alone")
     parser.add_argument("--plot", type=Path, metavar="FOLDER", help="write the curves as PNG")
     return parser
 
@@ -64,8 +62,9 @@ def judges(options: argparse.Namespace, needs_rivals: bool) -> tuple[list[trials
     rest = rivals.classical() if needs_rivals else []
     if not options.seed_model.exists():
         remarks.append(
-            f"seed network: {options.seed_model.name} is not there (58 MB, too large for the repository); "
-            "`tools/train.py seed` and `tools/convert.py` make it."
+            f"seed network: {options.seed_model.name} is not there (15 MB, too large to ship). These make it: "
+            "`tools/train.py seed --simulate ../shared/data/sharp` and "
+            "`tools/convert.py models/work/seed.keras --calibrate ../shared/data/sharp`."
         )
     elif needs_rivals:
         rest.append(rivals.SeedNetwork(options.seed_model))
