@@ -113,7 +113,7 @@ class Picture:
         if self._graphics is not None and self._graphics.scales:
             across, down = across * scale, down * scale
         size = max(1, round(area.columns * across)), max(1, round(area.rows * down))
-        thick = 1 if self._graphics is None else max(1, size[1] // 200)
+        thick = 1 if self._graphics is None else max(2, size[1] // 200)
         drawing = draw(seen.luma, size, seen.box, region, lit, focus, thick)
         if self._graphics is None:
             self._place_cells(drawing, grid, area, allowance)

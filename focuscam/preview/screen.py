@@ -31,10 +31,10 @@ KEYS = (
     ("←↑↓→", "move"),
     ("Tab", "size"),
     ("z", "magnify"),
-    ("Z", "camera zoom"),
-    ("e", "exposure"),
-    ("p", "forget best"),
-    ("+-", "threshold"),
+    ("Z", "zoom"),
+    ("e", "lock"),
+    ("p", "forget"),
+    ("+-", "level"),
     ("m", "map"),
     ("s", "save"),
     ("w", "keep"),
@@ -246,17 +246,17 @@ class Painter:
             look = style(attributes=REVERSE if shown.question else BOLD)
             grid.put(row, 0, (shown.question or shown.notice).ljust(grid.columns), look)
             return
+        keys = [(self._plain(key), what) for key, what in KEYS]
+        length = sum(len(key) + 1 + len(what) for key, what in keys) + len(keys) - 1
+        # On a narrow screen the bare keys are better than half of them; the first two say what is behind.
+        named = len(keys) if length <= grid.columns else 2
+        gap = 2 if length + len(keys) <= grid.columns else 1
         column = 0
-        for key, what in KEYS:
-            key = self._plain(key)
-            if column + len(key) + len(what) + 1 > grid.columns:
-                # On a narrow screen the bare keys are better than none.
-                if column + len(key) > grid.columns:
-                    break
-                column = grid.put(row, column, key, style(attributes=BOLD)) + 1
-                continue
+        for place, (key, what) in enumerate(keys):
             column = grid.put(row, column, key, style(attributes=BOLD))
-            column = grid.put(row, column + 1, what, style(attributes=DIM)) + 2
+            if place < named:
+                column = grid.put(row, column + 1, what, style(attributes=DIM))
+            column += gap
 
     def _help(self, grid: Grid) -> None:
         width = min(grid.columns, 58)

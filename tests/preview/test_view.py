@@ -323,7 +323,7 @@ def test_in_tmux_keys_are_heard_and_the_screen_is_given_back(daemon, environment
         tmux("send-keys", "-t", "t", "echo before; " + " ".join(FOCUSCAM) + " --preview; echo status $?", "Enter")
         assert "▀" in until("fps")
         tmux("resize-window", "-t", "t", "-x", "120", "-y", "40")
-        until("threshold")
+        until("+- level")
         tmux("send-keys", "-t", "t", "?")
         until("Ctrl-Z suspends")
         tmux("send-keys", "-t", "t", "?")
