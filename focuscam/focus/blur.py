@@ -21,10 +21,12 @@ Floats = npt.NDArray[np.float32]
 
 ALLOWED = 2.0
 """Blur, px, that a network with a single answer asks about, where it does not say."""
-PIXELS = 1.4
+PIXELS = 1.3
 """Blur, px, that the pixels themselves may have."""
-SHARE = 0.0024
-"""Blur that the picture may have, as a share of its longest side: 1.5 px of 640, 4.9 of 2028."""
+SHARE = 0.0026
+"""Blur that the picture may have, as a share of its longest side: 1.7 px of 640."""
+LARGE = 1300
+"""Longest side, px, from which a frame is allowed no more: it comes from a lens that can use its pixels."""
 SLOPE = 2.0
 """Exponent of blur over allowed blur: a score that falls all the way, so that warmer can be told from colder."""
 LEAST = 1.0 / 512
@@ -46,7 +48,7 @@ def log_radius(within: Floats, radii: Floats, steepness: float) -> Floats:
 
 def allowed(longest: int) -> float:
     """Blur, px, that scores one half in a frame whose longest side is `longest` px."""
-    return math.hypot(PIXELS, SHARE * longest)
+    return math.hypot(PIXELS, SHARE * min(longest, LARGE))
 
 
 def score(log_blur: float, longest: int) -> float:

@@ -37,4 +37,4 @@ def test_less_blur_never_scores_less(longest, one, other):
 def test_the_allowed_blur_scores_one_half_and_grows_with_the_frame():
     for longest in (300, 640, 2028):
         assert blur.score(np.log(blur.allowed(longest)), longest) == pytest.approx(0.5)
-    assert blur.allowed(300) < blur.allowed(640) < blur.allowed(2028)
+    assert blur.allowed(300) < blur.allowed(640) < blur.allowed(1300) == blur.allowed(2028)
