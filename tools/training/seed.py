@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> None:
     other_x, other_y = pictures(validation, losses)
     losses.tell()
     keras.utils.set_random_seed(options.seed)
-    state = options.work / "seed.json"
+    state = options.work / "seed-checkpoint.json"
     checkpoint, first, model = options.work / "seed-checkpoint.keras", 0, network(options.kernel)
     model.compile(keras.optimizers.Adam(), loss="binary_crossentropy")
     if options.resume:
