@@ -109,6 +109,8 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, dict[str, Figure]]]:
                 figures |= on_sweeps.figures()
             result.setdefault(judge.name, {})[condition] = figures
             kept.append((judge, condition, on_photos if photos else None, on_sweeps if sweeps else None))
+    for judge, condition, said in trials.against_first(kept):
+        result[judge][condition]["same decision"] = said
     for remark in remarks:
         print(remark, file=sys.stderr)
     if options.plot:
@@ -136,6 +138,7 @@ COLUMNS = {
     "Photos": ("AUC defocus", "AUC motion", "accuracy", "on sharp", "on blurred", "kind"),
     "Sweeps": ("rank", "top, steps", "top within 1"),
     "The light": ("green", "first green", "cold start"),
+    "The runtimes": ("same decision",),
 }
 
 
@@ -163,6 +166,20 @@ def table(result: dict[str, dict[str, dict[str, Figure]]]) -> str:
     return "\n".join(lines)
 
 
+def plain(result: dict[str, dict[str, dict[str, Figure]]]) -> dict[str, object]:
+    """The figures as JSON has them: null where there is no case."""
+    return {
+        judge: {
+            condition: {
+                name: {key: None if value != value else value for key, value in vars(figure).items()}
+                for name, figure in figures.items()
+            }
+            for condition, figures in by_condition.items()
+        }
+        for judge, by_condition in result.items()
+    }
+
+
 def main(given: list[str] | None = None) -> int:
     """Run, print, and return the exit status."""
     options = arguments().parse_args(given)
@@ -181,11 +198,7 @@ def main(given: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.status
     if options.json:
-        print(
-            json.dumps(
-                {j: {c: {k: vars(f) for k, f in fs.items()} for c, fs in cs.items()} for j, cs in result.items()}
-            )
-        )
+        print(json.dumps(plain(result)))
     else:
         print(table(result), end="")
     return 0

@@ -135,12 +135,15 @@ def test_photos_and_sweeps_are_tried_and_the_figures_come_with_their_numbers(kag
     (tmp_path / "sweep.csv").write_text("file,position\n" + rows)
     given = ["--photos", str(kaggle), "--sweeps", str(tmp_path), "--only", "focuscam", "--conditions", "clean"]
     assert main([*given, "--json", "--plot", str(tmp_path / "plots")]) == 0
-    for figures in json.loads(capsys.readouterr().out).values():
+    told = json.loads(capsys.readouterr().out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    for figures in told.values():
         clean = figures["clean"]
         assert clean["accuracy"]["n"] == 6
         assert clean["on sharp"]["value"] == 1
         assert clean["rank"]["value"] > 0.9
         assert clean["green"]["value"] == 1
+    if len(told) == 2:
+        assert told["focuscam, tflite-runtime"]["clean"]["same decision"]["value"] >= 0.95
     assert len(list((tmp_path / "plots").glob("*.png"))) >= 2
 
 

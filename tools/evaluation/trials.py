@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -111,6 +112,28 @@ def on_sweeps(judge: Judge, sweeps: list[Sweep], condition: str, light: bool) ->
         if light:
             result.trials.append(trial(judge.light, readings, sweep.c))
     return result
+
+
+def against_first(
+    kept: list[tuple[Judge, str, OnPhotos | None, OnSweeps | None]],
+) -> Iterator[tuple[str, str, Figure]]:
+    """How often the same network decides alike on another runtime: judge, condition, share of photos and frames.
+
+    kept: what was seen, ours first; judges with another threshold are no runtimes of ours and are left out.
+    """
+    first = {condition: (judge, seen) for judge, condition, *seen in kept if judge is kept[0][0]}
+    for judge, condition, *seen in kept:
+        before, reference = first[condition]
+        if judge is not before and type(judge) is type(before) and judge.threshold == before.threshold:
+            pairs = zip(_decisions(judge, *reference), _decisions(judge, *seen), strict=True)
+            yield judge.name, condition, share([one == other for one, other in pairs])
+
+
+def _decisions(judge: Judge, photos: OnPhotos | None, sweeps: OnSweeps | None) -> list[bool]:
+    readings = list(photos.readings) if photos else []
+    for steps in sweeps.readings if sweeps else []:
+        readings += [reading for versions in steps for reading in versions]
+    return [(reading.score or 0.0) >= judge.threshold for reading in readings]
 
 
 def _changed(luma: np.ndarray, condition: str, what: str) -> np.ndarray:
