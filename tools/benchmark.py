@@ -1,3 +1,4 @@
+#!/usr/bin/env -S tools/python
 """What a frame costs: our whole step, its parts, and what it replaces, in one run on this machine.
 
 `tools/benchmark.py` prints medians in milliseconds and their ratios, on one thread and on all.
@@ -74,20 +75,28 @@ def frame_of_a_camera() -> Frame:
     return Frame(0, 0.0, fine, cv2.resize(fine, (640, 480), interpolation=cv2.INTER_AREA), 0.0)
 
 
-def timed(what: Callable[[], object], repeat: int) -> float:
-    """Median time of a call, ms."""
-    for _ in range(min(WARM_UP, repeat)):
-        what()
-    spans = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        what()
-        spans.append(time.perf_counter() - start)
-    return median(spans) * 1000
+Jobs = dict[str, Callable[[], object]]
 
 
-def ours(model: FocusModel, frame: Frame, repeat: int) -> dict[str, float]:
-    """The whole step, frame in and decision out, and its parts: ms."""
+def timed(jobs: Jobs, repeat: int) -> dict[str, float]:
+    """Median time of each job, ms.
+
+    They take turns, so that whatever else the machine does meets all of them alike; each runs once
+    unseen before it is timed, as in a loop of its own, so that none pays for what another left in the caches.
+    """
+    spans: dict[str, list[float]] = {name: [] for name in jobs}
+    for turn in range(repeat + min(WARM_UP, repeat)):
+        for name, job in jobs.items():
+            job()
+            start = time.perf_counter()
+            job()
+            if turn >= min(WARM_UP, repeat):
+                spans[name].append(time.perf_counter() - start)
+    return {name: median(each) * 1000 for name, each in spans.items()}
+
+
+def ours(model: FocusModel, frame: Frame) -> Jobs:
+    """The whole step, frame in and decision out, and its parts."""
     scorer, spot, coach = Scorer(model, parse("whole")), Scorer(model, parse("spot")), Coach(model.threshold)
     assert model.patch is not None
     scales = patches.levels(frame, model.patch)
@@ -96,29 +105,25 @@ def ours(model: FocusModel, frame: Frame, repeat: int) -> dict[str, float]:
     reduction = measures.reduction(max(frame.fine.shape))
     size = model.patch
     return {
-        "whole step": timed(lambda: coach.update(scorer.score(frame)), repeat),
-        "whole step, spot": timed(lambda: coach.update(spot.score(frame)), repeat),
-        "  scales": timed(lambda: patches.levels(frame, size), repeat),
-        "  choice of patches": timed(lambda: patches.chosen(scales, WHOLE, size, BATCH), repeat),
-        "  normalising": timed(lambda: measures.normalised(chosen.luma), repeat),
-        "  is there anything": timed(lambda: telling(chosen, scales, 3.0), repeat),
-        "  network": timed(lambda: model.judge(normal), repeat),
-        "  contrast": timed(lambda: measures.noise_and_contrast(frame.fine, reduction), repeat),
-        "focus map": timed(lambda: scorer.map(frame), max(repeat // 10, 1)),
+        "whole step": lambda: coach.update(scorer.score(frame)),
+        "whole step, spot": lambda: coach.update(spot.score(frame)),
+        "  scales": lambda: patches.levels(frame, size),
+        "  choice of patches": lambda: patches.chosen(scales, WHOLE, size, BATCH),
+        "  normalising": lambda: measures.normalised(chosen.luma),
+        "  is there anything": lambda: telling(chosen, scales, 3.0),
+        "  network": lambda: model.judge(normal),
+        "  contrast": lambda: measures.noise_and_contrast(frame.fine, reduction),
+        "focus map": lambda: scorer.map(frame),
     }
 
 
-def classical(repeat: int) -> dict[str, float]:
-    """What people write, on 1280x720: ms."""
+def classical() -> Jobs:
+    """What people write, on 1280x720."""
     colour = cv2.cvtColor(picture(720, 1280), cv2.COLOR_GRAY2BGR)
     grey = colour[:, :, 0].copy()
     return {
-        "variance of Laplacian": timed(
-            lambda: cv2.Laplacian(cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY), cv2.CV_64F).var(), repeat
-        ),
-        "Tenengrad": timed(
-            lambda: np.mean(cv2.Sobel(grey, cv2.CV_64F, 1, 0) ** 2 + cv2.Sobel(grey, cv2.CV_64F, 0, 1) ** 2), repeat
-        ),
+        "variance of Laplacian": lambda: cv2.Laplacian(cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY), cv2.CV_64F).var(),
+        "Tenengrad": lambda: np.mean(cv2.Sobel(grey, cv2.CV_64F, 1, 0) ** 2 + cv2.Sobel(grey, cv2.CV_64F, 0, 1) ** 2),
     }
 
 
@@ -150,8 +155,8 @@ def make_seed(folder: Path) -> None:
     (folder / "float.tflite").write_bytes(tf.lite.TFLiteConverter.from_saved_model(str(folder / "saved")).convert())
 
 
-def seed(content: bytes, name: str, threads: int, repeat: int) -> float:
-    """The seed network with its resize of a 640x480 colour frame: ms."""
+def seed(content: bytes, name: str, threads: int) -> Callable[[], object]:
+    """The seed network with its resize of a 640x480 colour frame."""
     interpreter = runtime.interpreter(content, threads, name)
     interpreter.allocate_tensors()
     given = interpreter.get_input_details()[0]
@@ -166,7 +171,7 @@ def seed(content: bytes, name: str, threads: int, repeat: int) -> float:
         interpreter.invoke()
         return interpreter.get_tensor(out)
 
-    return timed(step, repeat)
+    return step
 
 
 def first_score(model: Path | None) -> None:
@@ -200,10 +205,9 @@ def run(options: argparse.Namespace) -> tuple[dict[str, dict[str, float]], list[
         for threads in dict.fromkeys((1, everybody)):
             cv2.setNumThreads(threads)
             model = FocusModel(options.model, threads, name)
-            cost = ours(model, frame, options.repeat)
-            for kind, content in found.items():
-                cost[f"seed network, {kind}"] = seed(content, name, threads, max(options.repeat // 4, 1))
-            cost |= classical(max(options.repeat // 2, 1))
+            jobs = ours(model, frame)
+            jobs |= {f"seed network, {kind}": seed(content, name, threads) for kind, content in found.items()}
+            cost = timed(jobs | classical(), options.repeat)
             for other in (*(f"seed network, {kind}" for kind in found), "variance of Laplacian", "Tenengrad"):
                 cost[f"{other} / whole step"] = cost[other] / cost["whole step"]
             columns[f"{RUNTIMES[name]}, {threads} thread{'s' * (threads > 1)}"] = cost

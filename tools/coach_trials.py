@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S tools/python
 """Simulated hands on a simulated lens: where the ring ends when a hand goes by our light, and by what others show.
 
 `tools/coach_trials.py` plays 200 hands with each feedback on the same views, seeds and habits, and prints a table.

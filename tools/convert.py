@@ -1,3 +1,4 @@
+#!/usr/bin/env -S tools/python
 """A trained network to int8: `tools/convert.py model.h5 --calibrate FOLDER` writes model.tflite and model.json.
 
 For the published network's own file, or any of its shape: a picture 0 to 1 in (luma, or blue, green,

@@ -14,7 +14,7 @@ environment() {
     }
     # On a Raspberry Pi picamera2 and libcamera come from apt and are seen through the system's packages.
     if "$python" -c 'import libcamera' 2> /dev/null; then options+=(--system-site-packages); fi
-    home=$repository/.venv/$version${extra:+-$extra}
+    home=$repository/.venv/$version${extra:+-${extra//,/-}}
     bin=$home/bin
     stamp=$(cat "$repository/pyproject.toml" | cksum)
     if [ "$(cat "$home/made-for" 2> /dev/null)" = "$stamp" ]; then return 0; fi

@@ -1,3 +1,4 @@
+#!/usr/bin/env -S tools/python
 """How good the light is: focuscam and what it replaces, on photos and focus sweeps, in one table.
 
 `tools/evaluate.py` looks at the data beside the repository; `--photos` and `--sweeps` take others.

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S tools/python
 """What the light does on recorded focus sweeps, with the shipped settings: green light, first green, cold start.
 
 `tools/light_trials.py [FOLDER]` tries each sweep in the folder (a folder with a sweep.csv each), clean, in noise and
@@ -63,9 +63,7 @@ def told(trial: Trial) -> str:
 
 def run(options: argparse.Namespace) -> dict[str, dict[str, Trial]]:
     """Every sweep under every condition: trials by condition and sweep. Raises FocuscamError."""
-    folders = pictures.sweep_folders(options.folder) if options.folder.is_dir() else []
-    if not folders:
-        raise UsageError(f"There is no sweep in {options.folder}: give a folder of folders with a sweep.csv each.")
+    folders = pictures.sweep_folders(options.folder)
     wanted = options.conditions.split(",") if options.conditions else list(pictures.LIGHT_CONDITIONS)
     for name in wanted:
         if name not in pictures.CONDITIONS:

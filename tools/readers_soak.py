@@ -1,3 +1,4 @@
+#!/usr/bin/env -S tools/python
 """Eight readers on the daemon's socket, one of them stopped and one that sends random bytes: does the light notice?
 
     python tools/readers_soak.py [--minutes 10]

@@ -1,3 +1,4 @@
+#!/usr/bin/env -S tools/python
 """The published experiments again, and one of our own: `tools/study.py kernel --simulate FOLDER`.
 
 Each prints a table with the published figure beside ours and the size that it was run at.

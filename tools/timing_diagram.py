@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S tools/python
 """Everything the light and the sound can say, as a timing diagram: the pins' levels over time, in every mode.
 
 `tools/timing_diagram.py FILE.png` plays the demo of `focuscam indicators --demo` on mock pins, mode by mode, and draws

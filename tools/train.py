@@ -1,3 +1,4 @@
+#!/usr/bin/env -S tools/python
 """Train the network: `tools/train.py live --photos FOLDER...` ends with models/focus.tflite and focus.json in place.
 
 `tools/train.py seed --data FOLDER` trains the published network that ours is compared with.
