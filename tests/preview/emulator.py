@@ -9,6 +9,7 @@ import struct
 import sys
 import termios
 import time
+import warnings
 
 import pyte
 
@@ -35,7 +36,10 @@ class Emulator:
         self.sent = bytearray()
         """Everything that was written to the terminal."""
         self._asked = b""
-        self.pid, self.fd = pty.fork()
+        with warnings.catch_warnings():
+            # The child calls exec and nothing else.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.chdir(options.get("folder", "."))
             os.environ.update({"TERM": "xterm-256color", "LANG": "C.UTF-8"} | (environment or {}))
@@ -85,6 +89,7 @@ class Emulator:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.status = os.waitstatus_to_exitcode(status)
+                self.look(1.0)  # what it wrote last; the pty then tells that its other end is closed
             elif time.monotonic() > deadline:
                 raise AssertionError("it did not end; on its screen:\n" + self.text())
         return self.status

@@ -187,6 +187,7 @@ def test_suspended_and_resumed_it_is_there_again(daemon, terminal):
     while Path(f"/proc/{view.pid}/stat").read_text().split()[2] != "T":
         assert time.monotonic() < deadline
         view.look(0.05)
+    view.look(0.3)
     assert termios.tcgetattr(view.fd) == before
     assert bytes(view.sent).endswith(b"\x1b[?1049l")
     view.screen.reset()
