@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import importlib.metadata
 import logging
+import math
 import os
 import sys
 import time
@@ -18,7 +19,7 @@ from typing import Any, Self
 
 from focuscam.cameras.camera_memory import LUMA_FIRST, CameraMemory
 from focuscam.cameras.holders import camera_devices, forbidden, holders
-from focuscam.cameras.scales import two_scales
+from focuscam.cameras.scales import not_enlarged, two_scales
 from focuscam.cameras.sensor_mode import chosen, stream_size
 from focuscam.errors import CameraError, ConfigurationError, FocuscamError
 from focuscam.frame import COARSE_SIDE, FINE_SIDE, Frame, Luma
@@ -131,6 +132,8 @@ class PiCamera:
             self._first = number, exposed
         fine = self._luma("main")
         fine, coarse = (fine, self._luma("lores")) if self._two_streams else two_scales(fine)
+        pixels = self._pixels(metadata)
+        fine, coarse = not_enlarged(fine, pixels), not_enlarged(coarse, pixels)
         return Frame(
             number=number - self._first[0],
             time=exposed - self._first[1],
@@ -151,6 +154,13 @@ class PiCamera:
         self._picam2.set_controls({name: value for name, value in controls.items() if name in have})
         return set(controls) - set(have)
 
+    def _pixels(self, metadata: Mapping[str, Any]) -> float:
+        """How many pixels of the sensor's mode lie across what a frame shows: fewer than its columns when magnified."""
+        crop, limits = metadata.get("ScalerCrop"), self._picam2.camera_controls.get("ScalerCrop")
+        if self._mode_width is None or not crop or not limits:
+            return math.inf
+        return float(self._mode_width * crop[2] / max(limits[2][2], 1))
+
     def _configure(self) -> None:
         import libcamera
 
@@ -158,6 +168,7 @@ class PiCamera:
         # A camera that is not on the Pi's own connector has no sensor modes to choose from.
         on_the_connector = "ColorFilterArrangement" in picam2.camera_properties
         mode = chosen(picam2.sensor_modes, 1 / self.frame_s) if on_the_connector else None
+        self._mode_width = mode["size"][0] if mode else None
         main = stream_size(mode["size"] if mode else (FINE_SIDE, FINE_SIDE * 3 // 4), FINE_SIDE)
         wanted: dict[str, Any] = {
             "main": {"format": "YUV420", "size": main},

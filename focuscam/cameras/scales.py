@@ -31,6 +31,18 @@ def two_scales(luma: npt.NDArray[Any]) -> tuple[Luma, Luma]:
     return fine, _shrunk(fine, COARSE_SIDE)
 
 
+def not_enlarged(luma: Luma, pixels: float) -> Luma:
+    """The luma with no more columns than the sensor had pixels for: a magnifier's enlarged pixels are no detail.
+
+    Itself where that makes less than a twentieth of difference.
+    """
+    height, width = luma.shape
+    if pixels >= 0.95 * width:
+        return luma
+    size = max(1, round(pixels)), max(1, round(height * pixels / width))
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _shrunk(picture: npt.NDArray[Any], side: int) -> npt.NDArray[Any]:
     height, width = picture.shape
     size = size_within(side, width, height)

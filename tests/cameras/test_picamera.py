@@ -158,6 +158,16 @@ class TestConfiguration:
             pass
         assert camera.closed
 
+    @pytest.mark.parametrize(("times", "columns"), [(1, 2028), (2, 1014), (4, 507)])
+    def test_a_magnified_frame_has_no_more_pixels_than_the_sensor_gave(self, camera, times, columns):
+        full = (0, 0, 4056, 3040)
+        camera.control_limits["ScalerCrop"] = ((0, 0, 64, 64), full, full)
+        camera.metadata["ScalerCrop"] = (0, 0, 4056 // times, 3040 // times)
+        with PiCamera() as pi:
+            frame = pi.newest()
+            assert frame.fine.shape[1] == columns
+            assert frame.coarse.shape[1] == min(640, columns)
+
     def test_controls_are_set_where_there_are_such(self, camera):
         with PiCamera() as pi:
             assert pi.set({"AnalogueGain": 4.0, "LensPosition": 1.0}) == {"LensPosition"}

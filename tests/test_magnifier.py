@@ -1,0 +1,124 @@
+import queue
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from focuscam import magnifier
+from focuscam.config import Settings
+from focuscam.daemon import Daemon
+from focuscam.focus.region import parse
+from focuscam.frame import Command, Frame
+from focuscam.indicators import Indicators
+
+SIDES = st.floats(0.05, 0.5)
+
+
+@st.composite
+def boxes(draw):
+    width, height = draw(SIDES), draw(SIDES)
+    return draw(st.floats(0, 1 - width)), draw(st.floats(0, 1 - height)), width, height
+
+
+@given(st.floats(1, 16), boxes(), boxes())
+def test_what_is_shown_lies_inside_the_field_of_view_and_the_region_inside_what_is_shown(times, box, seen):
+    now = magnifier.part(times, box, seen)
+    region = magnifier.moved(box, seen, now)
+    for x, y, width, height in (now, region):
+        assert -1e-9 <= x <= 1 - width + 1e-9
+        assert -1e-9 <= y <= 1 - height + 1e-9
+    assert now[2] == pytest.approx(1 / times)
+
+
+def test_the_region_stays_on_its_subject_and_comes_back():
+    box = (0.5, 0.4, 0.2, 0.2)
+    closer = magnifier.part(2, box, magnifier.WHOLE)
+    assert closer == pytest.approx((0.35, 0.25, 0.5, 0.5))
+    there = magnifier.moved(box, magnifier.WHOLE, closer)
+    assert there == pytest.approx((0.4, 0.4, 0.2, 0.2))
+    assert magnifier.moved(there, closer, magnifier.part(1, there, closer)) == pytest.approx(box)
+
+
+def test_a_part_is_told_to_libcamera_in_native_pixels():
+    controls = {"ScalerCrop": ((0, 0, 64, 64), (0, 0, 4056, 3040), (0, 0, 4056, 3040))}
+    assert magnifier.scaler_crop(controls, (0.25, 0.25, 0.5, 0.5)) == (1014, 760, 2028, 1520)
+    assert magnifier.scaler_crop({}, magnifier.WHOLE) is None
+
+
+class Camera:
+    """One that can be adjusted, and gives a few frames."""
+
+    live = False
+    description = "imx477"
+
+    def __init__(self, controls, commands):
+        self._controls = controls
+        self._commands = commands
+        self.was_set = []
+        self.seen = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def controls(self):
+        return self._controls
+
+    def set(self, controls):
+        self.was_set.append(controls)
+        return set()
+
+    def newest(self):
+        if not self._commands:
+            return None
+        self.daemon.commands.put(self._commands.pop(0))
+        luma = np.zeros((48, 64), np.uint8)
+        return Frame(len(self.was_set), 0.0, luma, luma, taken=0.0)
+
+
+class Scorer:
+    model = type("Model", (), {"threshold": 0.5})()
+
+    def __init__(self, reading):
+        self.region = parse("0.5,0.4,0.2,0.2")
+        self.score = lambda frame: reading(frame.number)
+
+
+def told(reading, controls, *commands):
+    """What the camera was set to, and what was announced, after these commands."""
+    camera = Camera(controls, [*commands, Command("forget")])
+    scorer = Scorer(reading)
+    daemon = camera.daemon = Daemon(Settings(), scorer, Indicators(None, None), reread=Settings)
+    announced = queue.SimpleQueue()
+    daemon.announce = announced.put
+    daemon.run(camera)
+    return camera, daemon, [announced.get() for _ in range(announced.qsize())]
+
+
+FULL = (0, 0, 4056, 3040)
+ABLE = {"AeEnable": (False, True, True), "ScalerCrop": ((0, 0, 64, 64), FULL, FULL)}
+
+
+def test_the_cameras_zoom_is_announced_and_moves_the_region_along(reading):
+    camera, daemon, announced = told(reading, ABLE, Command("zoom", 2.0))
+    assert camera.was_set == [{"ScalerCrop": (1420, 760, 2028, 1520)}]
+    assert "2 times" in announced[0]
+    assert "forgotten" in announced[0]
+    assert daemon.standing["zoom"] == 2.0
+    assert daemon.standing["region_name"] == "0.4,0.4,0.2,0.2"
+
+
+def test_the_exposure_is_locked_and_let_go(reading):
+    camera, daemon, _ = told(reading, ABLE, Command("lock", True), Command("lock", False))
+    assert camera.was_set == [{"AeEnable": False}, {"AeEnable": True}]
+    assert daemon.standing["locked"] is False
+
+
+def test_a_camera_that_can_not_is_left_alone_and_says_so(reading):
+    camera, daemon, _ = told(reading, {}, Command("lock", True), Command("zoom", 2.0))
+    assert camera.was_set == []
+    assert "no exposure" in daemon.can["lock"]
+    assert "no crop" in daemon.can["zoom"]
