@@ -203,7 +203,7 @@ class Coach:
         slack = min(max(GRAINS * hill.grain, SURE_NOISE * hill.noise, FINEST), 1 - FAR)
         sunk = score < hill.top_score - DIP
         least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
-        if self._light is Light.ON:
+        if self._light is Light.ON and self._here >= LOOK:
             return score >= least - HYSTERESIS and closeness >= (1 - slack if sunk else FAR)
         if score < least:
             return False
