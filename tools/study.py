@@ -17,17 +17,17 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 
 def channels(text: str) -> tuple[int, ...]:
-    """Three widths, such as 16,32,32. Raises ValueError for argparse."""
-    widths = tuple(int(part) for part in text.split(","))
-    if len(widths) != 3 or min(widths) < 1:
-        raise ValueError
-    return widths
+    """Three widths, such as 16,32,32."""
+    parts = text.split(",")
+    if len(parts) != 3 or not all(part.isdecimal() and int(part) for part in parts):
+        raise argparse.ArgumentTypeError(f"{text} must be the widths of three convolutions, such as 16,32,32")
+    return tuple(map(int, parts))
 
 
 def positive(text: str) -> int:
-    """A whole number from 1. Raises ValueError for argparse."""
-    if int(text) < 1:
-        raise ValueError
+    """A whole number from 1."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text} must be a whole number from 1")
     return int(text)
 
 
