@@ -322,8 +322,6 @@ def _camera(source: str, fps: float | None, settings: Settings) -> Camera:
         raise UsageError("--fps is for files; for the Pi camera set [camera] fps in the settings.")
     if source == "sim":
         return Simulated()
-    if source == "auto":
-        picamera.check(settings.camera.index)
     wanted = settings.camera
     return picamera.PiCamera(
         index=wanted.index,

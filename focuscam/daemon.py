@@ -57,7 +57,7 @@ class Daemon:
         self._reread = reread
         self._watchers = watchers
         self._service = service or Service()
-        self._camera: Any = None
+        self._camera: Camera | None = None
         self._controls: Mapping[str, Any] = {}
         self._seen = magnifier.WHOLE
         self._locked = False
@@ -76,7 +76,9 @@ class Daemon:
             with camera:
                 log.info("Looking at %s.", camera.description)
                 self._camera = camera
-                self._controls = getattr(camera, "controls", dict)()
+                self._controls = camera.controls()
+                # The camera gives up first, since it can say why no frame comes.
+                self._service.patience(1.5 * camera.deadline)
                 if camera.live:
                     self._indicators.say(Light.READY, time.monotonic())
                 began = time.monotonic()
@@ -88,7 +90,8 @@ class Daemon:
             self._service.last_words(str(error))
             if camera.live:
                 self._indicators.say(Light.FAULT, time.monotonic())
-                time.sleep(FAULT_S)
+                if self._indicators.present:
+                    time.sleep(FAULT_S)
             raise
 
     @property
@@ -155,12 +158,12 @@ class Daemon:
                 self._reload()
 
     def _lock(self, locked: bool) -> None:
-        if self.can["lock"] is None:
+        if self._camera and self.can["lock"] is None:
             self._camera.set({"AeEnable": not locked})
             self._locked = locked
 
     def _zoom(self, times: float) -> None:
-        if self.can["zoom"] is not None:
+        if self._camera is None or self.can["zoom"] is not None:
             return
         region, before = self._scorer.region, self._seen
         self._seen = magnifier.part(times, region.box, before)

@@ -45,6 +45,12 @@ class Service:
             self._ready = True
         self._notify("\n".join(words))
 
+    def patience(self, seconds: float) -> None:
+        """Let the watchdog wait at least so long, s, for the next frame: a long exposure takes its time."""
+        given = float(os.environ.get("WATCHDOG_USEC", "inf")) / 1e6
+        if self._notify is not None and seconds > given:
+            self._notify(f"WATCHDOG_USEC={round(seconds * 1e6)}")
+
     def last_words(self, status: str) -> None:
         """Leave a line for `systemctl status` before the end."""
         if self._notify is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from focuscam.frame import Frame
 
@@ -32,3 +33,30 @@ class Camera(Protocol):
         Raises FocuscamError (status 1) when the source has fallen silent past its deadline.
         """
         ...
+
+    @property
+    def deadline(self) -> float:
+        """How long newest() may take before it gives up, s: a watchdog has to be more patient than that."""
+        ...
+
+    def controls(self) -> Mapping[str, Any]:
+        """What can be set, in libcamera's names: (least, most, default). Empty for most sources."""
+        ...
+
+    def set(self, controls: Mapping[str, Any]) -> set[str]:
+        """Set those of the controls that there are; returns the names of the others."""
+        ...
+
+
+class Fixed:
+    """For sources in which nothing can be set and which are never silent for long."""
+
+    deadline = 2.0
+
+    def controls(self) -> Mapping[str, Any]:
+        """Nothing."""
+        return {}
+
+    def set(self, controls: Mapping[str, Any]) -> set[str]:
+        """All are returned: there is none to set."""
+        return set(controls)

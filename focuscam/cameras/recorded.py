@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from focuscam.cameras import Fixed
 from focuscam.cameras.photo import SUFFIXES, Photo, read_photo
 from focuscam.cameras.video import Video
 from focuscam.errors import FocuscamError, UsageError
@@ -25,7 +26,7 @@ SWEEP = "sweep.csv"
 _log = logging.getLogger(__name__)
 
 
-class Recorded:
+class Recorded(Fixed):
     """A camera that shows what was recorded, every frame once and in order.
 
     path: an image; a folder, whose images are shown in natural order (img2 before img10), or as its

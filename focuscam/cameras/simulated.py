@@ -10,6 +10,7 @@ from typing import Self
 import cv2
 import numpy as np
 
+from focuscam.cameras import Fixed
 from focuscam.cameras.defocus import Blurred, Light, composed
 from focuscam.cameras.hand import HANDS, Hand
 from focuscam.cameras.optics import Lens
@@ -23,7 +24,7 @@ _SENSOR_WIDTH_MM = 6.287
 """The HQ Camera's (IMX477)."""
 
 
-class Simulated:
+class Simulated(Fixed):
     """A camera whose every frame is a function of its seed and its number.
 
     seed: decides scene, distances, hand, shake, drift of the light and noise.

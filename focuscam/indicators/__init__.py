@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 STALE_S = 1.0
 """After this long without a frame the light goes off: it would speak of a picture that is no more."""
 
+LATE = 1.5
+"""So many times as long as the last frame took, where that is longer: exposures of seconds are no silence."""
+
 _BEAT_S = 0.02
 
 
@@ -42,11 +45,17 @@ class Indicators:
         self._light = Light.OFF
         self._since = 0.0
         self._heard = 0.0
+        self._between = 0.0
         self._muted = False
         self._demo: float | None = None
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
+
+    @property
+    def present(self) -> bool:
+        """Whether there is anything that a person could see or hear."""
+        return self._led is not None or self._buzzer is not None
 
     def __enter__(self) -> Self:
         return self
@@ -80,6 +89,7 @@ class Indicators:
         but a fault.
         """
         with self._lock:
+            self._between = now - self._heard if self._heard else 0.0
             self._heard = now
             self._near = near
             greeting = self._light is Light.READY and now - self._since < READY_S and light is not Light.FAULT
@@ -102,7 +112,8 @@ class Indicators:
 
     def _show(self, now: float) -> float:
         light, since, near = self._light, now - self._since, self._near
-        stale = now - self._heard > STALE_S and self._light not in (Light.READY, Light.FAULT)
+        patience = max(STALE_S, LATE * self._between)
+        stale = now - self._heard > patience and self._light not in (Light.READY, Light.FAULT)
         if self._demo is not None and light is not Light.FAULT:
             playing = demo.at(now - self._demo)
             if playing is None:

@@ -242,3 +242,12 @@ def test_a_button_on_a_pin_in_use_is_refused_with_its_name(pins):
         Buttons({"forget": 5, "mute": 17}, print)
     led.close()
     Led(5).close()
+
+
+def test_a_camera_that_exposes_for_seconds_keeps_its_light_between_two_frames(pins):
+    with Indicators(Led(17), None) as indicators:
+        indicators.pulse()
+        indicators.say(Light.ON, time.monotonic() - 4.0)
+        indicators.say(Light.ON, time.monotonic())
+        time.sleep(STALE_S + 0.2)
+        assert pins.pin(17).state
