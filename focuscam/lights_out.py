@@ -29,6 +29,8 @@ def main() -> None:
         log.warning("%s The default pins are turned off.", error)
         settings = Settings()
     _off(settings.led.pin, lambda pin: Led(pin, settings.led.active_high))
+    if settings.led.pin is not None:
+        _off(settings.led.red, lambda pin: Led(pin, settings.led.active_high))
     _off(settings.buzzer.pin, lambda pin: Buzzer(pin, settings.buzzer.active_high))
 
 
