@@ -109,6 +109,9 @@ class Coach:
     def _arrive(self) -> None:
         """Another scene: what was seen last says nothing of it."""
         self._here = 0
+        """Frames seen of this scene."""
+        self._earned = False
+        """Whether the light came on for this scene, and not for the one before."""
         self._recent.clear()
         self._brightness.clear()
         self._lit = None
@@ -203,10 +206,14 @@ class Coach:
         slack = min(max(GRAINS * hill.grain, SURE_NOISE * hill.noise, FINEST), 1 - FAR)
         sunk = score < hill.top_score - DIP
         least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
-        if self._light is Light.ON and self._here >= LOOK:
+        if self._light is Light.ON and self._earned:
             return score >= least - HYSTERESIS and closeness >= (1 - slack if sunk else FAR)
-        if score < least:
-            return False
+        self._earned = score >= least and self._at_the_top(hill, score, sunk, slack)
+        return self._earned
+
+    def _at_the_top(self, hill: Hill, score: float, sunk: bool, slack: float) -> bool:
+        """Whether the ring is where the light may come on: at the known top, or at one that is about to be known."""
+        closeness = hill.closeness or 0.0
         near = 1 - ON_PART * slack
         if closeness < near and (sunk or closeness < NEAR):
             return False
