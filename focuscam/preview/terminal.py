@@ -72,6 +72,10 @@ class Terminal:
         if now[3] & termios.ICANON:
             self._before = now
         tty.setcbreak(self._in, termios.TCSANOW)
+        ours = termios.tcgetattr(self._in)
+        # Ctrl-\\ would end the program where it stands, with the terminal in its hands.
+        ours[6][termios.VQUIT] = b"\0"
+        termios.tcsetattr(self._in, termios.TCSANOW, ours)
         self.write(_ENTER)
 
     def give_back(self, last: str = "") -> None:

@@ -110,6 +110,16 @@ def test_it_leaves_no_trace(daemon, terminal):
     assert sent.endswith(b"\x1b[?1049l")
 
 
+def test_the_quit_key_of_the_terminal_does_not_leave_it_in_pieces(daemon, terminal):
+    view = terminal()
+    view.look(30, until="quit")
+    view.type("\x1c")
+    view.look(0.3)
+    view.type("\x03")
+    assert view.end() == 0
+    assert bytes(view.sent).endswith(b"\x1b[?1049l")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_in_order(daemon, terminal, number):
     view = terminal()
