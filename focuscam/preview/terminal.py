@@ -73,7 +73,7 @@ class Terminal:
             self._before = now
         tty.setcbreak(self._in, termios.TCSANOW)
         ours = termios.tcgetattr(self._in)
-        # Ctrl-\\ would end the program where it stands, with the terminal in its hands.
+        # Ctrl-\ would end the program where it stands, with the terminal in its hands.
         ours[6][termios.VQUIT] = b"\0"
         termios.tcsetattr(self._in, termios.TCSANOW, ours)
         self.write(_ENTER)
