@@ -10,8 +10,8 @@ from collections import Counter, deque
 from statistics import median
 
 from focuscam.frame import CONTRAST_OFFSET, Light, Reading, Status
-from focuscam.hill import Hill
-from focuscam.scenes import Scenes
+from focuscam.coach.hill import Hill
+from focuscam.coach.scenes import Scenes
 
 WINDOW = 3
 """Readings whose median counts: the fewest that outvote one bad frame. Costs one frame of delay."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.hill import Hill
+from focuscam.coach.hill import Hill
 
 ANOTHER = 0.25
 """Distance from which two thumbnails show two scenes. Uncorrelated pictures are 1 apart, a picture moved by a fifth of

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from focuscam.hill import Hill
+from focuscam.coach.hill import Hill
 
 CONTRASTS = st.lists(st.floats(0, 10) | st.just(0.0), min_size=1, max_size=100)
 

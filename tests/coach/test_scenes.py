@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from focuscam.focus.thumbnail import thumbnail
-from focuscam.scenes import ANOTHER, FRAMES, Scenes, distance, pattern
+from focuscam.coach.scenes import ANOTHER, FRAMES, Scenes, distance, pattern
 
 
 def between(one, other):
