@@ -264,7 +264,7 @@ def _server(listener: socket.socket | None, daemon: Daemon, settings: Settings) 
 
     return Server(
         listener,
-        enqueue=daemon.commands.put,
+        commands=daemon.commands,
         rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
         standing=lambda: daemon.standing,
         open_maps=lambda: _scorer(settings).map,

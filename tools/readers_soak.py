@@ -200,7 +200,7 @@ def run(minutes: float) -> Turns:
             listening(place, True) as listener,
             Server(
                 listener,
-                enqueue=daemon.commands.put,
+                commands=daemon.commands,
                 rules=lambda: Rules(True, daemon.can, parse),
                 standing=lambda: daemon.standing,
                 open_maps=lambda: scorer().map,

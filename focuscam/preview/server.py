@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import queue
 import selectors
 import socket
 import threading
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 MOST_READERS = 8
 PATIENCE_S = 10.0
 """A reader goes that leaves things waiting for so long, or wants nothing for so long."""
+MOST_COMMANDS = 16
+"""That wait for the loop."""
 MAP_S = 0.25
 """From focus map to focus map, at least."""
 WHOLE_S = 0.5
@@ -52,17 +55,18 @@ class Server:
         self,
         listener: socket.socket | None,
         *,
-        enqueue: Callable[[Command], None],
+        commands: queue.SimpleQueue[Command],
         rules: Callable[[], Rules],
         standing: Callable[[], Mapping[str, object]],
         open_maps: Callable[[], MapMaker],
     ) -> None:
         """listener: a socket that listens, or None for readers that are handed over (`adopt`) only.
 
-        rules: what readers may ask for just now. standing: facts that go with every reading, as JSON has them.
+        commands: the queue that the loop empties. rules: what readers may ask for just now. standing: facts that go
+        with every reading, as JSON has them. open_maps: makes what makes focus maps, when one is first wanted.
         """
         self._listener = listener
-        self._enqueue = enqueue
+        self._commands = commands
         self._rules = rules
         self._standing = standing
         self._open_maps = open_maps
@@ -259,7 +263,11 @@ class Server:
                 self._next_whole = now + WHOLE_S
                 reader.wants_whole = True
             case Command():
-                self._enqueue(request.do)
+                # The loop may be waiting for a long exposure: what is wished meanwhile must not pile up.
+                if self._commands.qsize() >= MOST_COMMANDS:
+                    why = "Too many commands wait for the next frame; try again after it."
+                    return line("answer", id=request.id, ok=False, why=why)
+                self._commands.put(request.do)
         return line("answer", id=request.id, ok=True, **facts)
 
     def _status(self) -> dict[str, object]:

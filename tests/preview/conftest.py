@@ -1,6 +1,7 @@
 """A server without a daemon: frames and statuses are put in by hand."""
 
 import json
+import queue
 import socket
 import time
 from contextlib import ExitStack, suppress
@@ -20,6 +21,7 @@ class Bench:
     """What a server is joined to in these tests, and what came out of it."""
 
     def __init__(self):
+        self.queue = queue.SimpleQueue()
         self.commands = []
         self.allowed = True
         self.maps = 0
@@ -37,6 +39,11 @@ class Bench:
         self.maps += 1
         score = np.array([[0.5, 0], [0.25, 1]], np.float32)
         return lambda frame: FocusMap(frame.number, score, np.array([[1, 0], [1, 1]], np.float32))
+
+    def obey(self):
+        """Take the commands out of the queue, as the loop does between two frames."""
+        while not self.queue.empty():
+            self.commands.append(self.queue.get())
 
     def show(self, reading, **rest):
         """One more frame through the loop; returns how long the loop was held up, s."""
@@ -82,7 +89,7 @@ def bench():
         made.server = stack.enter_context(
             Server(
                 None,
-                enqueue=made.commands.append,
+                commands=made.queue,
                 rules=made.rules,
                 standing=made.standing,
                 open_maps=made.open_maps,

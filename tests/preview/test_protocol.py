@@ -155,6 +155,7 @@ def test_20_000_random_and_mutated_messages_are_all_answered_and_leave_the_daemo
         answer = reader.hear("answer")
         assert isinstance(answer["ok"], bool)
         assert answer["ok"] or answer["why"]
+        bench.obey()
     reader.say(id="last", do="status")
     assert reader.hear("answer")["id"] == "last"
     assert bench.commands, "some of them were good"

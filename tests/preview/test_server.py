@@ -114,6 +114,7 @@ def test_commands_come_out_in_the_order_in_which_they_were_said(bench, talker):
     reader.say(do="mute", value=True)
     for _ in range(4):
         assert reader.hear("answer")["ok"]
+    bench.obey()
     assert bench.commands == [*(Command("region", each) for each in ("whole", "best", "spot")), Command("mute", True)]
 
 
@@ -124,7 +125,20 @@ def test_what_the_configuration_forbids_is_not_done(bench, talker):
     answer = reader.hear("answer")
     assert not answer["ok"]
     assert "commands = false" in answer["why"]
-    assert bench.commands == []
+    assert bench.queue.empty()
+
+
+def test_commands_do_not_pile_up_while_the_loop_waits_for_a_frame(bench, talker):
+    reader = talker()
+    for _ in range(500):
+        reader.say(do="forget")
+    answers = [reader.hear("answer") for _ in range(500)]
+    assert [each["ok"] for each in answers[:16]] == [True] * 16
+    assert "next frame" in answers[-1]["why"]
+    assert bench.queue.qsize() == 16
+    bench.obey()
+    reader.say(do="forget")
+    assert reader.hear("answer")["ok"]
 
 
 def test_a_notice_reaches_everybody(bench, talker):
