@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,14 @@ def photos() -> Path:
     if not PHOTOS.is_dir():
         pytest.skip("the real photos and sweeps (shared/data beside the checkout) are not here")
     return PHOTOS
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """The command line sets up the log for its process; a test gives it back as it was."""
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    logging.root.handlers[:], logging.root.level = handlers, level
 
 
 @pytest.fixture

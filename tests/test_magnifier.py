@@ -58,6 +58,8 @@ class Camera:
         self.was_set = []
         self.seen = []
 
+    deadline = 2.0
+
     def __enter__(self):
         return self
 
