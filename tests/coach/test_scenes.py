@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from focuscam.focus.thumbnail import thumbnail
 from focuscam.coach.scenes import ANOTHER, FRAMES, Scenes, distance, pattern
+from focuscam.focus.thumbnail import thumbnail
 
 
 def between(one, other):
