@@ -9,9 +9,9 @@ import math
 from collections import Counter, deque
 from statistics import median
 
-from focuscam.frame import CONTRAST_OFFSET, Light, Reading, Status
 from focuscam.coach.hill import Hill
 from focuscam.coach.scenes import Scenes
+from focuscam.frame import CONTRAST_OFFSET, Light, Reading, Status
 
 WINDOW = 3
 """Readings whose median counts: the fewest that outvote one bad frame. Costs one frame of delay."""
