@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -69,6 +70,9 @@ class Simulated(Fixed):
         self._sensor = Sensor(*size, mean=float(self._seen.mean()) / 65535, random=noise)
         self._next = 0
         self._began = 0.0
+        self._locked: Exposure | None = None
+        self._part = (0, 0, *size)
+        """What of the sensor is read: left, top, width, height, px."""
 
     def __enter__(self) -> Self:
         """Start, or start again, at frame 0."""
@@ -91,16 +95,32 @@ class Simulated(Fixed):
         self._next = number + 1
         return self.frame(number, taken)
 
+    def controls(self) -> Mapping[str, tuple[Any, Any, Any]]:
+        """The controls that it has, in libcamera's names: (least, most, default)."""
+        whole = (0, 0, *self._size)
+        return {"AeEnable": (False, True, True), "ScalerCrop": ((0, 0, 64, 48), whole, whole)}
+
+    def set(self, controls: Mapping[str, Any]) -> set[str]:
+        """Set those of the controls that it has, from the next frame on; returns the names of the others."""
+        if "AeEnable" in controls:
+            automatic = self._exposing.exposure(max(self._next - 1, 0) / self._fps)
+            self._locked = None if controls["AeEnable"] else automatic
+        if "ScalerCrop" in controls:
+            self._part = controls["ScalerCrop"]
+        return set(controls) - set(self.controls())
+
     def frame(self, number: int, taken: float = 0.0) -> Frame:
-        """Frame `number`, the same ever again. taken: time.monotonic() in s of its exposure."""
+        """Frame `number`, the same ever again while nothing is set. taken: time.monotonic() in s of its exposure."""
         seconds = number / self._fps
         ring = self.hand(seconds)
-        exposure = self._exposing.exposure(seconds)
+        exposure = self._locked or self._exposing.exposure(seconds)
         if ring != self._seen_at:
             self._seen_at, self._seen = ring, self._compose(ring)
         seen = self._held(seconds, exposure)
         chance = np.random.default_rng([self._seed, 1, number])
-        fine, coarse = two_scales(self._sensor.luma(seen, self._exposing.light(seconds), exposure, chance))
+        luma = self._sensor.luma(seen, self._exposing.light(seconds), exposure, chance)
+        left, top, width, height = self._part
+        fine, coarse = two_scales(luma[top : top + height, left : left + width])
         facts = {
             "ExposureTime": exposure.time * 1e6,
             "AnalogueGain": exposure.gain,

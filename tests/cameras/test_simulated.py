@@ -148,3 +148,22 @@ def test_it_can_be_started_again():
     for _ in range(2):
         with camera:
             assert camera.newest().number == 0
+
+
+def test_a_locked_exposure_holds_while_the_light_drifts_and_follows_it_again():
+    with Simulated(size=(64, 48), paced=False) as camera:
+        for _ in range(60):
+            last = camera.newest()
+        assert camera.set({"AeEnable": False, "LensPosition": 1.0}) == {"LensPosition"}
+        locked = [camera.newest().metadata["ExposureTime"] for _ in range(90)]
+        assert set(locked) == {last.metadata["ExposureTime"]}
+        camera.set({"AeEnable": True})
+        assert camera.newest().metadata["ExposureTime"] != locked[0]
+
+
+def test_a_crop_shows_that_part_and_enlarges_nothing():
+    with Simulated(size=(64, 48), paced=False) as camera:
+        whole = camera.frame(7)
+        camera.set({"ScalerCrop": (16, 12, 32, 24)})
+        part = camera.frame(7)
+    assert np.array_equal(part.fine, whole.fine[12:36, 16:48])
