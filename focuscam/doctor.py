@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import platform
 import sys
 from collections.abc import Callable, Iterator
@@ -116,9 +117,7 @@ def _pins(settings: Settings) -> Iterator[Finding]:
 def _systemd() -> Finding:
     if not Path("/run/systemd/system").is_dir():
         return Finding("systemd", None, "not running here")
-    try:
-        import systemd.daemon  # noqa: F401
-    except ImportError:
+    if importlib.util.find_spec("systemd") is None:
         return Finding(
             "systemd",
             False,
