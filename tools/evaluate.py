@@ -65,7 +65,7 @@ def judges(options: argparse.Namespace, needs_rivals: bool) -> tuple[list[trials
         remarks.append(
             f"seed network: {options.seed_model.name} is not there (15 MB, too large to ship). These make it: "
             "`tools/train.py seed --simulate ../shared/data/sharp` and "
-            "`tools/convert.py models/work/seed.keras --calibrate ../shared/data/sharp`."
+            "`tools/convert.py models/scratch/seed.keras --calibrate ../shared/data/sharp`."
         )
     elif needs_rivals:
         rest.append(rivals.SeedNetwork(options.seed_model))

@@ -78,7 +78,7 @@ def arguments() -> argparse.ArgumentParser:
         study.add_argument("--json", action="store_true", help="JSON instead of a table")
         study.add_argument(
             "--work", type=Path, default=HERE.parent / "models" / "work" / "study", metavar="FOLDER",
-            help="runs that are done, results (models/work/study)",
+            help="runs that are done, results (models/scratch/study)",
         )  # fmt: skip
     return parser
 

@@ -47,7 +47,7 @@ def arguments() -> argparse.ArgumentParser:
         command.add_argument("--seed", type=int, default=1, help="decides everything that is random (1)")
         command.add_argument("--resume", action="store_true", help="go on from the last checkpoint in the work folder")
         command.add_argument(
-            "--work", type=Path, default=MODELS / "work", metavar="FOLDER", help="patches, checkpoints (models/work)"
+            "--work", type=Path, default=MODELS / "work", metavar="FOLDER", help="patches, checkpoints (models/scratch)"
         )
     return parser
 

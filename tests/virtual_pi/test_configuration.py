@@ -60,9 +60,9 @@ def test_a_damaged_model_ends_it_with_status_78_and_a_reason(pi):
         pi.run("/opt/focuscam/bin/python -c 'import focuscam; print(focuscam.__path__[0])'").strip()
         + "/models/focus.tflite"
     )
-    pi.run(f"cp {model} /root/kept && truncate -s 1000 {model}")
+    pi.run(f"cp {model} /var/tmp/kept && truncate -s 1000 {model}")
     try:
         pi.run("systemctl restart focuscam", check=False)
         fails_for_good(pi, "focus.tflite")
     finally:
-        pi.run(f"cp /root/kept {model}")
+        pi.run(f"cp /var/tmp/kept {model}")

@@ -93,7 +93,7 @@ def test_upgrade_uninstall_and_installing_again(pi):
     assert f"focuscam {__version__} is running" in pi.install()
     assert "# mine" in pi.run("cat /etc/focuscam/focuscam.toml")
 
-    pi.run("cp -r /etc/systemd/system/focuscam.service.d /root/kept.d")
+    pi.run("cp -r /etc/systemd/system/focuscam.service.d /var/tmp/kept.d")
     pi.install("--purge")
     assert left_behind(pi) == set()
-    pi.run("mv /root/kept.d /etc/systemd/system/focuscam.service.d")
+    pi.run("mv /var/tmp/kept.d /etc/systemd/system/focuscam.service.d")

@@ -108,7 +108,7 @@ class VirtualPi:
         """Give the user the repository as it is now; version: as if it were that one."""
         checkout = self.disk / CHECKOUT[1:]
         shutil.rmtree(checkout, ignore_errors=True)
-        ignored = shutil.ignore_patterns("__pycache__", "work")
+        ignored = shutil.ignore_patterns("__pycache__", "scratch")
         for name in ("focuscam", "models", "deploy"):
             shutil.copytree(REPOSITORY / name, checkout / name, symlinks=True, ignore=ignored)
         for name in ("pyproject.toml", "README.md", "LICENSE"):
