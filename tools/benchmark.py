@@ -33,7 +33,7 @@ from focuscam.focus.region import WHOLE, parse  # noqa: E402
 from focuscam.focus.scorer import Scorer, telling  # noqa: E402
 from focuscam.frame import Frame  # noqa: E402
 
-SEED = HERE.parent / "models" / "work" / "seed.tflite"
+SEED = HERE.parent / "models" / "scratch" / "seed.tflite"
 SEED_SIDE = 256
 SEED_MULTIPLY_ADDS = 620_000_000
 RUNTIMES = {"litert": "LiteRT", "tflite": "tflite-runtime"}

@@ -25,7 +25,7 @@ from focuscam.focus import runtime  # noqa: E402
 from focuscam.focus.model import FocusModel  # noqa: E402
 
 DATA = HERE.parent.parent / "shared" / "data"
-SEED = HERE.parent / "models" / "work" / "seed.tflite"
+SEED = HERE.parent / "models" / "scratch" / "seed.tflite"
 RUNTIMES = {"litert": "LiteRT", "tflite": "tflite-runtime"}
 
 

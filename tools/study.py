@@ -77,7 +77,7 @@ def arguments() -> argparse.ArgumentParser:
         study.add_argument("--threads", type=positive, metavar="N", help="for TensorFlow (as many as it likes)")
         study.add_argument("--json", action="store_true", help="JSON instead of a table")
         study.add_argument(
-            "--work", type=Path, default=HERE.parent / "models" / "work" / "study", metavar="FOLDER",
+            "--work", type=Path, default=HERE.parent / "models" / "scratch" / "study", metavar="FOLDER",
             help="runs that are done, results (models/scratch/study)",
         )  # fmt: skip
     return parser

@@ -41,13 +41,13 @@ def arguments() -> argparse.ArgumentParser:
     seed.add_argument(
         "--split", choices=("scene", "file"), default="scene", help="file: as published, the same scene on both sides"
     )
-    seed.add_argument("--out", type=Path, default=MODELS / "work" / "seed.keras", metavar="FILE", help="the network")
+    seed.add_argument("--out", type=Path, default=MODELS / "scratch" / "seed.keras", metavar="FILE", help="the network")
 
     for command in (live, seed):
         command.add_argument("--seed", type=int, default=1, help="decides everything that is random (1)")
         command.add_argument("--resume", action="store_true", help="go on from the last checkpoint in the work folder")
         command.add_argument(
-            "--work", type=Path, default=MODELS / "work", metavar="FOLDER", help="patches, checkpoints (models/scratch)"
+            "--work", type=Path, default=MODELS / "scratch", metavar="FOLDER", help="patches, checkpoints (models/scratch)"
         )
     return parser
 
