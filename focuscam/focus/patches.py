@@ -100,7 +100,7 @@ def evenly(energy: Floats) -> bool:
     height, width = energy.shape
     columns, rows = max(2, min(8, width // 10)), max(2, min(6, height // 10))
     cells = cv2.resize(energy, (columns, rows), interpolation=cv2.INTER_AREA)
-    return float(cells.max()) < (EVEN + 5 / math.sqrt(energy.size / cells.size)) * float(np.median(cells))
+    return float(np.max(cells)) < (EVEN + 5 / math.sqrt(energy.size / cells.size)) * float(np.median(cells))
 
 
 def _part(energy: Floats, box: Box) -> Floats:

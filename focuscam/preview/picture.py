@@ -73,7 +73,7 @@ class Picture:
     def shape(self, luma: Luma) -> float:
         """Width by height of a picture, in cells."""
         width, height = self._able.cell or (1, 2)
-        return luma.shape[1] / luma.shape[0] * height / width
+        return float(luma.shape[1] / luma.shape[0] * height / width)
 
     def wanted_width(self, area: Area, scale: float) -> int:
         """Width in px that a picture for an area should have."""
