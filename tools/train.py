@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -27,6 +28,12 @@ def arguments() -> argparse.ArgumentParser:
     live.add_argument("--photos", **several, help="photos that are sharp at least in part")
     live.add_argument("--sweeps", **several, help="each holds one folder with a sweep.csv for each focus sweep")
     live.add_argument("--stacks", **several, help="each holds one folder for each focus stack")
+    live.add_argument(
+        "--threshold-from",
+        type=Path,
+        metavar="FOLDER",
+        help="holds sharp, stacks, sweeps/train: choose the threshold there",
+    )
     live.add_argument("--invented", type=int, default=60, metavar="N", help="pictures drawn by the program (60)")
     live.add_argument("--patches", type=int, default=900, metavar="N", help="patches from each photo (900)")
     live.add_argument("--epochs", type=int, default=24, help="times over all patches (24)")
@@ -47,7 +54,11 @@ def arguments() -> argparse.ArgumentParser:
         command.add_argument("--seed", type=int, default=1, help="decides everything that is random (1)")
         command.add_argument("--resume", action="store_true", help="go on from the last checkpoint in the work folder")
         command.add_argument(
-            "--work", type=Path, default=MODELS / "scratch", metavar="FOLDER", help="patches, checkpoints (models/scratch)"
+            "--work",
+            type=Path,
+            default=MODELS / "scratch",
+            metavar="FOLDER",
+            help="patches, checkpoints (models/scratch)",
         )
     return parser
 
@@ -60,6 +71,11 @@ def main() -> int:
             from training import live
 
             live.run(options)
+            if options.threshold_from:
+                # In a process of its own: the runtimes do not bear TensorFlow in theirs.
+                evaluate = [sys.executable, str(HERE / "evaluate.py"), "--choose-threshold"]
+                model = ["--model", str(options.out / "focus.tflite"), "--train", str(options.threshold_from)]
+                return subprocess.run([*evaluate, *model], check=False).returncode
         else:
             from training import seed
 
