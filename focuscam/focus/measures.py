@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.frame import Luma
+from focuscam.frame import CONTRAST_OFFSET, Luma
 
 Floats = npt.NDArray[np.float32]
 
@@ -81,8 +81,6 @@ FLUCTUATION = 1.2
 KNOWN = 0.9
 """Share of the noise's energy that is taken off: the estimate wavers by a few percent, and the root of a difference
 near nothing would waver widely."""
-DARK = 24.0
-"""Grey levels added to the mean brightness that contrast is divided by: black frames must not win."""
 
 
 def reduction(longest: int) -> int:
@@ -131,7 +129,7 @@ def noise_and_contrast(luma: Luma, smaller: int = 1) -> tuple[float, float]:
     edges = cv2.Laplacian(cv2.sepFilter2D(mosaic, cv2.CV_32F, _SMOOTH, _SMOOTH), cv2.CV_32F)
     energy = cv2.norm(cv2.multiply(edges, inner), cv2.NORM_L2SQR) / inner.size / share
     own = max(energy - KNOWN * (_GAIN * noise) ** 2, 0.0)
-    return noise * smaller, math.sqrt(own) / (float(cv2.mean(mosaic)[0]) + DARK)
+    return noise * smaller, math.sqrt(own) / (float(cv2.mean(mosaic)[0]) + CONTRAST_OFFSET)
 
 
 def _noise(mosaic: npt.NDArray[Any], rows: int, columns: int) -> float:
