@@ -24,6 +24,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from focuscam.cameras import Fixed  # noqa: E402
+
 FPS = 30
 TURN_S = 15.0
 """Nobody looks, eight look, nobody looks, ...: so long each, so that what else the machine does hits both alike."""
@@ -31,7 +33,7 @@ SETTLE_S = 3.0
 """At the beginning of a turn, not counted: programs are being started."""
 
 
-class Looped:
+class Looped(Fixed):
     """A live camera that shows the same seconds of a simulated lens over and over, without the work of simulating."""
 
     live = True
