@@ -24,7 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from focuscam.cameras import Fixed  # noqa: E402
+from focuscam.cameras import Fixed
 
 FPS = 30
 TURN_S = 15.0
