@@ -334,16 +334,21 @@ def _camera(source: str, fps: float | None, settings: Settings) -> Camera:
     )
 
 
-def _indicators(settings: Settings, alone: bool) -> Indicators:
-    """Open the pins. alone: as the daemon, which is there for the light; else whoever looks can do without."""
+def _pins_required(settings: Settings, alone: bool) -> bool:
+    """Whether to end without pins. alone: as the daemon, which is there for the light; a view can do without."""
     from focuscam.doctor import on_a_pi
+
+    required = settings.led.required
+    return alone and on_a_pi() if required == "auto" else required
+
+
+def _indicators(settings: Settings, alone: bool) -> Indicators:
+    """Open the pins of the light and the sound."""
     from focuscam.indicators import fitting
 
-    led = settings.led
-    required = alone and on_a_pi() if led.required == "auto" else led.required
-    indicators, failed = fitting.indicators(led, settings.buzzer)
+    indicators, failed = fitting.indicators(settings.led, settings.buzzer)
     if failed is not None:
-        if required:
+        if _pins_required(settings, alone):
             indicators.close()
             raise failed
         log.log(logging.WARNING if alone else logging.DEBUG, "%s Going on; --preview shows the light.", failed)
@@ -351,7 +356,6 @@ def _indicators(settings: Settings, alone: bool) -> Indicators:
 
 
 def _buttons(settings: Settings, put: Callable[[Command], object]) -> Buttons:
-    from focuscam.doctor import on_a_pi
     from focuscam.indicators.buttons import Buttons
 
     wanted = settings.buttons
@@ -359,7 +363,7 @@ def _buttons(settings: Settings, put: Callable[[Command], object]) -> Buttons:
     try:
         return Buttons({name: pin for name, pin in pins.items() if pin is not None}, put)
     except ConfigurationError as error:
-        if settings.led.required is True or (settings.led.required == "auto" and on_a_pi()):
+        if _pins_required(settings, alone=True):
             raise
         log.warning("%s Going on without the buttons.", error)
         return Buttons({}, put)

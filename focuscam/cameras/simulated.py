@@ -11,7 +11,6 @@ from typing import Any, Self
 import cv2
 import numpy as np
 
-from focuscam.cameras import Fixed
 from focuscam.cameras.defocus import Blurred, Light, composed
 from focuscam.cameras.hand import HANDS, Hand
 from focuscam.cameras.optics import Lens
@@ -25,7 +24,7 @@ _SENSOR_WIDTH_MM = 6.287
 """The HQ Camera's (IMX477)."""
 
 
-class Simulated(Fixed):
+class Simulated:
     """A camera whose every frame is a function of its seed and its number.
 
     seed: decides scene, distances, hand, shake, drift of the light and noise.
@@ -39,6 +38,8 @@ class Simulated(Fixed):
 
     `lens` and `hand` tell how the frames came about.
     """
+
+    deadline = 2.0
 
     def __init__(
         self,
