@@ -26,7 +26,8 @@ SIZE = (1352, 1014)
 CONFUSION = 2.0
 """Diameter, px of the fine luma, of the circle of confusion: what counts as in focus."""
 BLURS = (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 8, 10, 13, 16, 20, 26, 33, 42, 54, 70)
-"""Diameters, px, at which the scene is rendered on either side of the best place."""
+"""Diameters, px, at which the scene is rendered on either side of each best place."""
+TURNS = (np.s_[:, :], np.s_[::-1], np.s_[:, ::-1])
 VARIANTS = ("still", "still again", "shaken", "dim")
 SHAKE_PX = 12
 
@@ -47,12 +48,15 @@ class View:
         """kind: plain; weak: a subject of little contrast before a strong background; fence: bars before the board."""
         self.name = name
         self.lens = lens
-        self._upside_down = bool(seed % 2)
+        # All boards are alike from afar: turned, each next one is another subject, as it should be.
+        self._turned = TURNS[seed % len(TURNS)]
         random = np.random.default_rng(seed)
         planes = _planes(kind, random)
         self._subjects = [planes[1].distance, *([planes[2].distance] if kind == "fence" else [])]
         self.best = lens.ring(planes[1].distance)
-        places = sorted({p for b in BLURS for s in (-1, 1) if 0 <= (p := self.best + s * b / self._px_per_ring()) <= 1})
+        tops = [lens.ring(distance) for distance in self._subjects]
+        steps = [sign * blur / self._px_per_ring() for blur in BLURS for sign in (-1, 1)]
+        places = {place for top in tops for step in steps if 0 <= (place := top + step) <= 1}
         self._places = sorted({0.0, *places, 1.0})
         largest = [max(self._radius(p.distance, ring) for ring in (0.0, 1.0)) for p in planes]
         blurred = [Blurred(plane, radius) for plane, radius in zip(planes, largest, strict=True)]
@@ -109,8 +113,7 @@ class View:
         time = min(total, 1 / 30)
         exposure = Exposure(time, min(max(total / time, 1.0), 16.0))
         luma = sensor.luma(seen, light * (0.45 if variant == "dim" else 1.0), exposure, random)
-        # All boards are alike from afar; every second one hangs upside down, so that it is another subject.
-        fine, coarse = two_scales(np.ascontiguousarray(luma[::-1]) if self._upside_down else luma)
+        fine, coarse = two_scales(np.ascontiguousarray(luma[self._turned]))
         reading = scorer.score(Frame(0, 0.0, fine, coarse, 0.0))
         return Shot(reading, variance_of_laplacian(crop(coarse, SPOT)))
 
