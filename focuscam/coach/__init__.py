@@ -137,7 +137,8 @@ class Coach:
             shaken = self._shaken(last)
             calm = hill.frames > 0 and hill.rested_s >= CALM_S
             brightness = sum(reading.thumbnail) / max(len(reading.thumbnail), 1)
-            if hill.add(_of_any_exposure(reading.contrast, brightness), self._clock, shaken):
+            sharp = reading.score >= self.threshold
+            if hill.add(_of_any_exposure(reading.contrast, brightness), self._clock, shaken, sharp):
                 self._scenes.sharpest(reading.thumbnail)
             if reading.thumbnail:
                 self._follow_the_light(hill, brightness, calm)
@@ -217,7 +218,7 @@ class Coach:
         near = 1 - ON_PART * slack
         if closeness < near and (sunk or closeness < NEAR):
             return False
-        if hill.passed:
+        if hill.passed and hill.climbed:
             return True
         if self._here < LOOK and score < self.threshold + SURE * (1 - self.threshold):
             return False

@@ -6,6 +6,7 @@ in any light. Pure; the only clock is the time that comes with the contrast.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import deque
 from dataclasses import dataclass
@@ -56,6 +57,13 @@ SAME_TOP = math.log(1.1)
 PASSED = -math.log(0.75)
 """A fall from the peak that cannot be anything but the other side of it."""
 
+JOLT = 0.2
+"""A fall from one frame to the next, and a rise soon after, that no hand makes by turning: on the steepest slope a hurried
+one makes 0.25 in a frame, but does not turn back at once. Motion blur takes 0.3 to 0.7."""
+
+JOLT_S = 1.0
+"""What is lost for so long, s, is no jolt."""
+
 COMPLETE = math.log(1.8)
 """Rise before and fall after that make a peak a whole hill: a twitch, a shadow or a breath of wind make less."""
 
@@ -83,7 +91,7 @@ class Hill:
         """The peak, once it was passed."""
         self._low_before = self._low_after = math.inf
         """Least level seen before the peak, and after it."""
-        self._swing_low, self._swing_high = math.inf, -math.inf
+        self._swing_low, self._swing_high, self._swing_sharp = math.inf, -math.inf, False
         self._grain = math.inf
         self._jerks: deque[tuple[float, float]] = deque(maxlen=60)
         """Upper end and size of the jerks of this visit to the top."""
@@ -92,25 +100,51 @@ class Hill:
         """Score at the peak, 0 to 1; kept by whoever has scores."""
         self.frames = 0
         """Frames seen."""
+        self._before_jolt: Hill | None = None
+        """What was known before the contrast fell so fast that it may be a jolt."""
 
-    def add(self, contrast: float, time: float, shaken: bool = False) -> bool:
+    def add(self, contrast: float, time: float, shaken: bool = False, sharp: bool = True) -> bool:
         """Take the contrast of the next frame at `time` (s, never less than before). True where it is a new peak.
 
-        shaken: motion blur took contrast away; that is not the other side of the hill.
+        shaken: motion blur took contrast away; that is not the other side of the hill. sharp: whether this may be in
+        focus, so that a hill that ends here may be one of focus, and not a hand that turned back.
         """
+        raw = math.log(max(contrast, 0.0) + LEAST)
+        self._undo_a_jolt(raw, time)
         self.frames += 1
-        self._raw.append(math.log(max(contrast, 0.0) + LEAST))
+        self._raw.append(raw)
         level = median(list(self._raw)[-3:])
         self._track.append(Point(time, level))
         while len(self._track) > 2 * SPAN_FRAMES + 1 and time - self._track[0].time > 1.5 * MEMORY_S:
             self._track.popleft()
         self._noise = self._measured_noise()
-        new = self._climb(level, shaken)
+        new = self._climb(level, shaken, sharp)
         self._look_closely(new, shaken)
         return new
 
+    def _undo_a_jolt(self, raw: float, time: float) -> None:
+        """Where the contrast fell from one frame to the next and comes back as suddenly: forget what was in between.
+
+        The camera was jolted. Else the blur would be a fall on the other side of a top, its end a climb, and both
+        ends jerks of the ring.
+        """
+        if self._before_jolt is not None and time - self._before_jolt._track[-1].time > JOLT_S:
+            self._before_jolt = None
+        if len(self._raw) < 3:
+            return
+        jump = raw - median(list(self._raw)[-2:])
+        if max(JOLT, SURE * self._noise) > abs(jump):
+            return
+        if self._before_jolt is None:
+            if jump < 0:
+                self._before_jolt = copy.deepcopy(self)
+        elif jump > (self._before_jolt.level - self.level) / 2:
+            self.__dict__.update(self._before_jolt.__dict__)
+            self._raw.extend((raw, raw))  # what was seen before the jolt has no part in the median
+
     def rescale(self, step: float) -> None:
         """The light has changed by `step` (natural logarithm) the contrast that everything before now would have."""
+        self._before_jolt = None
         if self.peak is not None:
             self.peak += step
             self._low_before += step
@@ -216,6 +250,18 @@ class Hill:
         return last > SLOWER * mean * (now.time - one.time)
 
     @property
+    def top_in_s(self) -> float:
+        """In how many seconds a hand that climbs to the known top gets there; infinite where it does not climb.
+
+        The top of any hill is a parabola; on it the way that is left takes twice the height that is left over the rate.
+        """
+        before = self._ago(SPAN_FRAMES, SPAN_S)
+        rise = self.step()
+        if self.peak is None or rise <= 0:
+            return math.inf
+        return 2 * (self.peak - self.level) * (self._track[-1].time - before.time) / rise
+
+    @property
     def rested(self) -> int:
         """For how many frames, this one included, the contrast has been the same."""
         least = max(STEADY, SURE * self._noise)
@@ -259,9 +305,9 @@ class Hill:
         # two ends.
         return rough[len(rough) // 4] / 0.78 * 0.67 * math.sqrt(2)
 
-    def _climb(self, level: float, shaken: bool) -> bool:
+    def _climb(self, level: float, shaken: bool, sharp: bool) -> bool:
         """Keep the peak, and what was seen on either side of it. True where it is a new peak."""
-        self._follow(level, shaken)
+        self._follow(level, shaken, sharp)
         if self.peak is None or level > self.peak:
             if self._top is None or level > self._top + SAME_TOP:  # higher than any top that was passed
                 self._low_before = min(self._low_before, self._low_after, math.inf if shaken else level)
@@ -286,10 +332,12 @@ class Hill:
         """Keep the jerks for as long as the level is near the peak; those on the way in and out count, too."""
         if self.peak is None or len(self._track) < 3:
             return
-        first, second, third = (point.level for point in list(self._track)[-3:])
+        last = list(self._track)[-3:]
+        first, second, third = (point.level for point in last)
         jerk = abs(first - 2 * second + third)
         # A step's noise has two ends of weight 1; a jerk's weights are 1, 2, 1.
-        if jerk > SURE * math.sqrt(3) * self._noise and not shaken:
+        unseen = last[-1].time - last[0].time > 2 * SPAN_S  # a jolt, or frames that were lost
+        if jerk > SURE * math.sqrt(3) * self._noise and not shaken and not unseen:
             self._jerks.append((max(first, second, third), jerk))
         self._saw_top = self._saw_top or new_peak or third > self.peak - STEADY
         if max(second, third) < self.peak - TOP_ZONE:
@@ -297,16 +345,18 @@ class Hill:
             self._jerks.clear()
             self._saw_top = False
 
-    def _follow(self, level: float, shaken: bool) -> None:
+    def _follow(self, level: float, shaken: bool, sharp: bool) -> None:
         """Follow the hand up and down; where a whole hill was lower than the peak, bring the peak halfway down.
+
+        A hill whose top was not sharp is none: the hand turned back on the slope.
 
         Else a peak that cannot be reached again (a subject that moved a little, a light that went out) would
         keep the light off for ever.
         """
         if level >= self._swing_high:
-            self._swing_high = level
+            self._swing_high, self._swing_sharp = level, sharp
         elif not shaken and self._swing_high - level > PASSED:
-            if self.peak is not None and self._swing_high - self._swing_low >= COMPLETE:
+            if self.peak is not None and self._swing_sharp and self._swing_high - self._swing_low >= COMPLETE:
                 self.peak = (self.peak + self._swing_high) / 2
                 self._top = self.peak
             self._swing_low = self._swing_high = level
