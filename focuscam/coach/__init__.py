@@ -57,6 +57,9 @@ seen, since the best may lie at the end stop of the ring, or where the hand set 
 JOLT_S = 1.0
 """Motion blur for so long, s, is no jolt."""
 
+SOON_S = 0.25
+"""A hand needs about so long, s, to answer: a light that comes on when the known top is nearer than that stops it there."""
+
 LOOK = 6
 """Frames that tell whether the picture is getting better: two of WINDOW."""
 
@@ -208,7 +211,8 @@ class Coach:
         sunk = score < hill.top_score - DIP
         least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
         if self._light is Light.ON and self._earned:
-            return score >= least - HYSTERESIS and closeness >= (1 - slack if sunk else FAR)
+            soon = closeness >= FAR and hill.top_in_s <= SOON_S
+            return score >= least - HYSTERESIS and (closeness >= (1 - slack if sunk else FAR) or soon)
         self._earned = score >= least and self._at_the_top(hill, score, sunk, slack)
         return self._earned
 
@@ -216,9 +220,12 @@ class Coach:
         """Whether the ring is where the light may come on: at the known top, or at one that is about to be known."""
         closeness = hill.closeness or 0.0
         near = 1 - ON_PART * slack
+        known = hill.passed and hill.climbed
+        if closeness >= FAR and hill.top_in_s <= SOON_S:
+            return True
         if closeness < near and (sunk or closeness < NEAR):
             return False
-        if hill.passed and hill.climbed:
+        if known:
             return True
         if self._here < LOOK and score < self.threshold + SURE * (1 - self.threshold):
             return False

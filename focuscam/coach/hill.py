@@ -257,7 +257,9 @@ class Hill:
         """
         before = self._ago(SPAN_FRAMES, SPAN_S)
         rise = self.step()
-        if self.peak is None or rise <= 0:
+        if self.peak is None or rise <= 0 or not self.climbed or self.level >= self.peak:
+            return math.inf
+        if self.peak - self._low_after < max(TOP_ZONE, SURE * self._noise):
             return math.inf
         return 2 * (self.peak - self.level) * (self._track[-1].time - before.time) / rise
 
