@@ -223,7 +223,7 @@ class Coach:
         known = hill.passed and hill.climbed
         if closeness >= FAR and hill.top_in_s <= SOON_S:
             return True
-        if closeness < near and (sunk or closeness < NEAR):
+        if closeness < near and (sunk or closeness < NEAR or (hill.step() > 0 and not hill.climbed)):
             return False
         if known:
             return True

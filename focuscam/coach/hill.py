@@ -144,7 +144,6 @@ class Hill:
 
     def rescale(self, step: float) -> None:
         """The light has changed by `step` (natural logarithm) the contrast that everything before now would have."""
-        self._before_jolt = None
         if self.peak is not None:
             self.peak += step
             self._low_before += step
@@ -229,9 +228,10 @@ class Hill:
             return False
         foot = self._ago(SPAN_FRAMES, SPAN_S)
         for each in reversed(self._track):
-            if now.time - each.time > MEMORY_S:
-                break
-            if each.time <= foot.time:
+            if now.time - each.time > MEMORY_S or each.level > foot.level + max(STEADY, SURE * self._noise):
+                if each.time <= foot.time:
+                    break
+            elif each.time <= foot.time and each.level <= foot.level:
                 foot = each
                 if now.level - foot.level >= RISE:
                     break
@@ -244,7 +244,8 @@ class Hill:
             spans += 1
         one = self._ago(spans * SPAN_FRAMES, spans * SPAN_S)
         other = self._ago(2 * spans * SPAN_FRAMES, 2 * spans * SPAN_S)
-        last, before = now.level - one.level, one.level - other.level
+        last = now.level - one.level
+        before = (one.level - other.level) / max(one.time - other.time, 1e-6) * (now.time - one.time)
         # Looking ahead makes noise greater: the more of it there is, the less we do.
         last = min(last, last + AHEAD / spans * (last - before))
         return last > SLOWER * mean * (now.time - one.time)
