@@ -58,8 +58,8 @@ PASSED = -math.log(0.75)
 """A fall from the peak that cannot be anything but the other side of it."""
 
 JOLT = 0.2
-"""A fall from one frame to the next, and a rise soon after, that no hand makes by turning: on the steepest slope a hurried
-one makes 0.25 in a frame, but does not turn back at once. Motion blur takes 0.3 to 0.7."""
+"""A fall from one frame to the next, and a rise soon after, that no hand makes by turning: a hurried one makes as much
+on the steepest slope, but not once only. Motion blur takes 0.2 to 0.7."""
 
 JOLT_S = 1.0
 """What is lost for so long, s, is no jolt."""
@@ -102,6 +102,8 @@ class Hill:
         """Frames seen."""
         self._before_jolt: Hill | None = None
         """What was known before the contrast fell so fast that it may be a jolt."""
+        self._jumped = -math.inf
+        """When the contrast last jumped."""
 
     def add(self, contrast: float, time: float, shaken: bool = False, sharp: bool = True) -> bool:
         """Take the contrast of the next frame at `time` (s, never less than before). True where it is a new peak.
@@ -126,21 +128,19 @@ class Hill:
         """Where the contrast fell from one frame to the next and comes back as suddenly: forget what was in between.
 
         The camera was jolted. Else the blur would be a fall on the other side of a top, its end a climb, and both
-        ends jerks of the ring.
+        ends jerks of the ring. A ring that is turned in jerks makes more of them, and is left alone.
         """
-        if self._before_jolt is not None and time - self._before_jolt._track[-1].time > JOLT_S:
-            self._before_jolt = None
-        if len(self._raw) < 3:
+        jump = raw - self._raw[-1] if self._raw else 0.0
+        if abs(jump) <= max(JOLT, SURE * self._noise):
             return
-        jump = raw - median(list(self._raw)[-2:])
-        if max(JOLT, SURE * self._noise) > abs(jump):
-            return
-        if self._before_jolt is None:
-            if jump < 0:
-                self._before_jolt = copy.deepcopy(self)
-        elif jump > (self._before_jolt.level - self.level) / 2:
-            self.__dict__.update(self._before_jolt.__dict__)
+        before = self._before_jolt
+        if before is not None and jump > (before.level - self.level) / 2 and time - self._jumped <= JOLT_S:
+            self.__dict__.update(before.__dict__)
             self._raw.extend((raw, raw))  # what was seen before the jolt has no part in the median
+            return
+        alone = time - self._jumped > JOLT_S
+        self._before_jolt = copy.deepcopy(self) if jump < 0 and alone else None
+        self._jumped = time
 
     def rescale(self, step: float) -> None:
         """The light has changed by `step` (natural logarithm) the contrast that everything before now would have."""
