@@ -242,6 +242,8 @@ class Coach:
             before, level, since = self._lit
             change = abs(now - before)
             if change < DARKENED and self._clock - since < DARKENED_S:
+                if change < DARKENED / 2:  # the light has not begun to change: what changed is the hand's doing
+                    self._lit = (before, hill.level, since)
                 return
             if change >= DARKENED and calm:
                 most = LIGHTS_PART * change
