@@ -9,7 +9,7 @@ import math
 from collections import Counter, deque
 from statistics import median
 
-from focuscam.coach.hill import Hill
+from focuscam.coach.hill import SAME_TOP, Hill
 from focuscam.coach.scenes import Scenes
 from focuscam.frame import CONTRAST_OFFSET, Light, Reading, Status
 
@@ -211,9 +211,12 @@ class Coach:
         sunk = score < hill.top_score - DIP
         least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
         if self._light is Light.ON and self._earned:
+            if all(self._climbing) and hill.level > self._on_at + SAME_TOP:
+                return False
             soon = closeness >= FAR and hill.top_in_s <= SOON_S
             return score >= least - HYSTERESIS and (closeness >= (1 - slack if sunk else FAR) or soon)
         self._earned = score >= least and self._at_the_top(hill, score, sunk, slack)
+        self._on_at = hill.level
         return self._earned
 
     def _at_the_top(self, hill: Hill, score: float, sunk: bool, slack: float) -> bool:
