@@ -134,6 +134,16 @@ def join(places: Iterable[Path]) -> Link | None:
     return None
 
 
+def running(places: Iterable[Path]) -> Link:
+    """As `join`, for what can't be done without a daemon. Raises FocuscamError where there is none."""
+    link = join(places)
+    if link is None:
+        raise FocuscamError(
+            "focuscam is not running here; `sudo systemctl start focuscam` starts the service, `focuscam` one by hand."
+        )
+    return link
+
+
 def _cure(place: Path) -> str:
     """What to do for those who are outside the group that may use the socket."""
     group = "focuscam"
