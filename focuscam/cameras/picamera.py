@@ -7,6 +7,7 @@ Every control and every piece of metadata is optional; no two cameras offer the 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import importlib.metadata
 import logging
 import math
@@ -341,9 +342,14 @@ def _opened(picamera2: Any, index: int) -> Any:  # noqa: ANN401
     _found(picamera2, index)
     # Its own words for what went wrong would come before our sentence, and say less.
     logging.getLogger("picamera2").setLevel(logging.CRITICAL)
+    camera = picamera2.Picamera2.__new__(picamera2.Picamera2)
     try:
-        return picamera2.Picamera2(index)
+        camera.__init__(index)
+        return camera
     except Exception as error:
+        # Failing, it leaves one end of its pipe open: a camera that is busy for an hour would use up all there are.
+        with contextlib.suppress(AttributeError, OSError):
+            os.close(camera.notifyme_w)
         devices = camera_devices()
         by = " and ".join(holders(devices))
         if by or _is_busy(error):

@@ -57,6 +57,8 @@ class _Picamera2:
 
     def __init__(self, index):
         camera = self.camera
+        self.notifyme_r, self.notifyme_w = os.pipe()
+        os.close(self.notifyme_r)
         if camera.opening:
             raise RuntimeError(f"Camera __init__ sequence of {index} did not complete.") from camera.opening
         self.sensor_modes = camera.modes
@@ -137,6 +139,7 @@ class _Picamera2:
         self.camera.cancelled += 1
 
     def close(self):
+        os.close(self.notifyme_w)
         self.camera.closed = True
 
 

@@ -302,6 +302,14 @@ class TestFailures:
             pass
         assert caught.value.status == 69
 
+    def test_trying_a_busy_camera_again_and_again_leaves_no_file_open(self, camera):
+        camera.opening = RuntimeError("Failed to acquire camera: Device or resource busy")
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        for _ in range(20):
+            with pytest.raises(CameraBusyError), PiCamera():
+                pass
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
+
     @pytest.mark.parametrize("opening", [RuntimeError("could not open any dmaHeap device"), None])
     def test_a_forbidden_camera_names_the_group_and_the_command(self, camera, monkeypatch, opening):
         camera.opening = opening
