@@ -118,6 +118,7 @@ class Daemon:
             "region_name": self._scorer.region.name,
             "zoom": round(1 / self._seen[2], 2),
             "locked": self._locked,
+            "indicators": self._indicators.parts,
         }
 
     def _next(self, camera: Camera) -> Frame | None:
