@@ -64,7 +64,8 @@ def _findings(settings: Settings, unit: Unit, answered: list[Daemon], root: Path
     pi = on_a_pi(root)
     daemons = [each for each in answered if each.hindrance is None]
     by_hand = next((each.pid for each in daemons if each.pid != unit.pid), None)
-    runs = bool(daemons) or unit.pid is not None
+    # One that does not answer, or not us, has its pins all the same.
+    runs = bool(answered) or unit.pid is not None
     checks: dict[str, Callable[[], Iterable[Finding]]] = {
         "board": lambda: board.findings(root),
         "software": lambda: software.findings(settings),
@@ -72,7 +73,7 @@ def _findings(settings: Settings, unit: Unit, answered: list[Daemon], root: Path
         "socket": lambda: reach.findings(answered, unit, settings.socket.path),
         "groups": lambda: people.findings(unit, pi, runs),
         "camera": lambda: [devices.camera(settings, unit, daemons, pi, root)],
-        "pins": lambda: devices.pins(settings, unit, daemons, pi),
+        "pins": lambda: devices.pins(settings, unit, daemons, pi, runs),
     }
     for what, check in checks.items():
         try:

@@ -45,8 +45,8 @@ def camera(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool
     return Finding("camera", True, "a Raspberry Pi camera is there, and nobody holds it")
 
 
-def pins(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool) -> Iterator[Finding]:
-    """The light, the sound and the buttons, each with its pin."""
+def pins(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool, runs: bool) -> Iterator[Finding]:
+    """The light, the sound and the buttons, each with its pin. runs: whether any focuscam runs, known or not."""
     required = pi if settings.led.required == "auto" else settings.led.required
     numbers = {
         "led": settings.led.pin,
@@ -57,7 +57,7 @@ def pins(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool) 
         if pin is None:
             if not name.startswith("button"):
                 yield Finding(name, None, 'pin = "none"')
-        elif unit.pid is not None or daemons:
+        elif runs:
             yield _held(name, pin, unit, daemons, required)
         else:
             yield _tried(name, pin, settings, required, pi)

@@ -46,7 +46,7 @@ def _mine(unit: Unit, devices: bool) -> Finding:
             "your groups", False, f"{user} is in {' and '.join(late)}, but this login is older than that: {cure}"
         )
     if not wanted:
-        return Finding("your groups", None, f"{user} needs none here")
+        return Finding("your groups", None, "none is needed here")
     return Finding("your groups", True, f"{user} is in {' and '.join(sorted(wanted))}")
 
 
