@@ -65,7 +65,7 @@ def _findings(settings: Settings, unit: Unit, answered: list[Daemon], root: Path
     daemons = [each for each in answered if each.hindrance is None]
     by_hand = next((each.pid for each in daemons if each.pid != unit.pid), None)
     # One that does not answer, or not us, has its pins all the same.
-    runs = bool(answered) or unit.pid is not None
+    runs = bool(answered) or unit.runs
     checks: dict[str, Callable[[], Iterable[Finding]]] = {
         "board": lambda: board.findings(root),
         "software": lambda: software.findings(settings),

@@ -67,7 +67,7 @@ def _held(name: str, pin: int, unit: Unit, daemons: Collection[Daemon], required
     """Of a daemon that runs. It says itself which of its indicators it has; of buttons it does not tell."""
     daemon = next((each for each in daemons if each.pid == unit.pid), None) or next(iter(daemons), None)
     pid = (daemon.pid if daemon else None) or unit.pid
-    who = "the running focuscam" + (f" (process {pid})" if pid else "")
+    who = f"the running focuscam (process {pid})" if pid else "the focuscam that runs or is about to"
     has = daemon.status.get("indicators") if daemon else None
     if has is None or name.startswith("button"):
         return Finding(name, True, f"GPIO {pin}, left to {who}, whose it is")

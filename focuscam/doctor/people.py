@@ -38,16 +38,16 @@ def _mine(unit: Unit, devices: bool) -> Finding:
     lacks = sorted(wanted - (_groups(user) or set()) - have)
     if lacks:
         cure = f"type `sudo usermod -aG {','.join(lacks)} {user}`, then log out and in again"
-        return Finding("your groups", False, f"{user} is not in {' and '.join(lacks)}: {cure}")
+        return Finding("your groups", False, f"{user} is not in {', '.join(lacks)}: {cure}")
     late = sorted(wanted - have)
     if late:
         cure = f"log out and in again, or type `newgrp {late[0]}`"
         return Finding(
-            "your groups", False, f"{user} is in {' and '.join(late)}, but this login is older than that: {cure}"
+            "your groups", False, f"{user} is in {', '.join(late)}, but this login is older than that: {cure}"
         )
     if not wanted:
         return Finding("your groups", None, "none is needed here")
-    return Finding("your groups", True, f"{user} is in {' and '.join(sorted(wanted))}")
+    return Finding("your groups", True, f"{user} is in {', '.join(sorted(wanted))}")
 
 
 def _services(unit: Unit) -> Finding:
@@ -59,6 +59,6 @@ def _services(unit: Unit) -> Finding:
     if unit.user != "root" and lacks:
         cure = f"`sudo usermod -aG {','.join(lacks)} {unit.user}`, then `sudo systemctl restart focuscam`"
         return Finding(
-            "its groups", False, f"{unit.user}, the service's user, is not in {' and '.join(lacks)}: type {cure}"
+            "its groups", False, f"{unit.user}, the service's user, is not in {', '.join(lacks)}: type {cure}"
         )
     return Finding("its groups", True, f"{unit.user}, the service's user, has {' and '.join(DEVICES)}")

@@ -60,6 +60,11 @@ class Unit:
         return int(self.facts.get("MainPID") or 0) or None
 
     @property
+    def runs(self) -> bool:
+        """Whether it runs, or systemd may start it at any moment: a pin that we held then would end it for good."""
+        return self.facts.get("ActiveState", "inactive") not in ("inactive", "failed")
+
+    @property
     def user(self) -> str:
         """Who it runs as."""
         return self.facts.get("User") or "focuscam"

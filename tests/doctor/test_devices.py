@@ -2,7 +2,7 @@ import dataclasses
 import os
 
 import pytest
-from gpiozero import LED, Device
+from gpiozero import LED
 
 
 @pytest.fixture
@@ -39,14 +39,20 @@ def test_a_camera_that_another_program_holds_is_a_failure_with_its_name(machine,
     assert "held by rpicam-still (pid 99): wait for its end, or type `kill 99`" in line
 
 
-def test_what_a_running_service_holds_is_not_opened(machine, monkeypatch):
+def test_what_a_running_service_holds_is_not_opened(machine, monkeypatch, pins):
     machine.is_a_pi()
     machine.has_the_service()
     monkeypatch.setattr("focuscam.cameras.picamera.check", lambda index: pytest.fail("the camera was looked at"))
     seen = machine.examined()
     assert seen["camera"].startswith("ok")
     assert seen["led"] == "ok  led            GPIO 17, left to the running focuscam (process 512), whose it is"
-    assert not Device.pin_factory.pins, "a pin was opened"
+    assert not pins.pins, "a pin was opened"
+
+
+def test_a_pin_is_left_alone_while_systemd_may_start_the_service_at_any_moment(machine, pins):
+    machine.has_the_service(ActiveState="activating", SubState="auto-restart", MainPID=0, NRestarts=7)
+    assert "left to the focuscam that runs or is about to" in machine.examined()["led"]
+    assert not pins.pins
 
 
 def test_a_camera_that_is_missing_fails_on_a_pi_only(machine):

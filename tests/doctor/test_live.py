@@ -79,7 +79,7 @@ def test_an_ordinary_user_outside_the_group_is_told_the_cure(daemon, environment
     assert status == 1
     assert seen["socket"].startswith("FAILED")
     assert "you may not look at it" in seen["socket"]
-    assert "left to the running focuscam" in seen["led"]
+    assert "left to the focuscam that runs" in seen["led"]
 
 
 def test_an_ordinary_user_in_the_group_sees_what_root_sees(daemon, environment, as_nobody, tmp_path):

@@ -75,7 +75,7 @@ def test_a_daemon_that_speaks_another_protocol_is_a_failure_and_its_pins_are_lef
     seen = machine.examined()
     assert seen["socket"].startswith("FAILED")
     assert "speaks another version of the protocol; restart it" in seen["socket"]
-    assert "left to the running focuscam" in seen["led"]
+    assert "left to the focuscam that runs" in seen["led"]
     assert not pins.pins
 
 

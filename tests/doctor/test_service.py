@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 
@@ -91,3 +93,14 @@ def test_a_systemd_that_does_not_answer_is_told_and_is_no_failure(machine, scrip
     line = machine.examined()["service"]
     assert line.startswith("-")
     assert "systemd can't be asked" in line
+
+
+@pytest.mark.parametrize(("program", "needed"), [(f"{sys.prefix}/bin/focuscam", True), ("/elsewhere/focuscam", False)])
+def test_systemd_python_is_missed_where_it_is_the_services_own_python_that_lacks_it(
+    machine, monkeypatch, program, needed
+):
+    machine.has_the_service(ExecStart=f"{{ path={program} ; argv[]={program} ; ignore_errors=no ; pid=512 }}")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    seen = machine.examined()
+    assert ("systemd-python" in seen) == needed
+    assert not needed or "`sudo apt install python3-systemd`" in seen["systemd-python"]
