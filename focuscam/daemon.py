@@ -139,6 +139,7 @@ class Daemon:
             "zoom": round(1 / self._seen[2], 2),
             "locked": self._locked,
             "released": self._camera is None and self._released_until is not None,
+            "indicators": self._indicators.parts,
         }
 
     def _open(self, camera: Camera, stack: ExitStack, patience_ends: float) -> bool:
