@@ -11,7 +11,7 @@ import math
 import queue
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from focuscam import magnifier
@@ -123,9 +123,7 @@ class Daemon:
             "demo": None,
             "lock": None if "AeEnable" in controls else f"{name} has no exposure that could be locked.",
             "zoom": None if "ScalerCrop" in controls else f"{name} has no crop that could be changed.",
-            "release": None
-            if self._source is None or self._source.live
-            else "These are files, which anybody may read.",
+            "release": "These are files, which anybody may read." if self._source and not self._source.live else None,
             "resume": None,
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
         }
@@ -162,7 +160,8 @@ class Daemon:
         self._camera = camera
         self._controls = camera.controls()
         if self._seen != magnifier.WHOLE:
-            camera.set({"ScalerCrop": magnifier.scaler_crop(self._controls, self._seen)})
+            with suppress(CameraError):  # that it shows no more detail was said when it was asked for
+                camera.set({"ScalerCrop": magnifier.scaler_crop(self._controls, self._seen)})
         # The camera gives up first, since it can say why no frame comes.
         self._service.patience(1.5 * camera.deadline)
         if camera.live:
