@@ -71,7 +71,7 @@ def test_a_daemon_that_does_not_let_go_is_named(link, loop, monkeypatch):
 
 def test_a_program_runs_while_the_camera_is_free_and_its_status_is_ours(link, loop, tmp_path, monkeypatch):
     monkeypatch.setattr(room, "RENEW_S", 0.1)
-    program = [sys.executable, "-c", "import time; time.sleep(0.5); raise SystemExit(7)"]
+    program = [sys.executable, "-c", "import time; time.sleep(2); raise SystemExit(7)"]
     assert room.run_beside(link, program) == 7
     while loop.released:
         time.sleep(0.01)
