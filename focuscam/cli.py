@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Sequence
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,18 +18,9 @@ from focuscam.service import Service, log_to_the_right_place
 from focuscam.signals import Stopped, on_hangup, stop_on_signals
 
 if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
-    from focuscam.cameras import Camera
     from focuscam.config import Settings
-    from focuscam.daemon import Daemon
-    from focuscam.focus.scorer import Scorer
-    from focuscam.frame import Command
-    from focuscam.indicators import Indicators
-    from focuscam.indicators.buttons import Buttons
-    from focuscam.preview.server import Server
 
 log = logging.getLogger(__name__)
-
-DEFAULT_FPS = 30.0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -113,6 +103,18 @@ def _parser() -> argparse.ArgumentParser:
     indicators.add_argument(
         "--demo", action="store_true", required=True, help="play every pattern, through the daemon where one runs"
     )
+    release = commands.add_parser(
+        "release",
+        help="let go of the camera, so that another program can have it: `focuscam release -- rpicam-still -o x.jpg`",
+        allow_abbrev=False,
+    )
+    release.set_defaults(run=_release)
+    release.add_argument(
+        "--for", dest="seconds", metavar="TIME", type=_time_span, help="only for so long, such as 90s, 10m or 2h"
+    )
+    release.add_argument("program", metavar="PROGRAM", nargs="*", help="after --: a program that is run meanwhile")
+    resume = commands.add_parser("resume", help="take the camera back", allow_abbrev=False)
+    resume.set_defaults(run=_resume)
     for command in (score, doctor, indicators):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)
@@ -133,6 +135,15 @@ def _frames_a_second(text: str) -> float:
     return value
 
 
+def _time_span(text: str) -> float:
+    units = {"s": 1, "m": 60, "h": 3600}
+    number, unit = (text[:-1], text[-1]) if text[-1:] in units else (text, "s")
+    seconds = float(number) * units[unit] if number.replace(".", "", 1).isdecimal() else 0.0
+    if not 1 <= seconds <= 7 * 24 * 3600:
+        raise argparse.ArgumentTypeError("a time from 1s to a week is wanted, such as 90s, 10m or 2h")
+    return seconds
+
+
 def _loop(options: argparse.Namespace) -> int:
     if options.json and options.preview:
         raise UsageError("--json and --preview both want the terminal; ask for one of them.")
@@ -141,6 +152,7 @@ def _loop(options: argparse.Namespace) -> int:
     if not alone and all(option is None for option in own) and _joined(options):
         return 0
     service = Service()
+    from focuscam import stages
     from focuscam.daemon import Daemon, Watcher
     from focuscam.frame import Command
     from focuscam.preview.full_screen import OwnView, possible
@@ -148,25 +160,26 @@ def _loop(options: argparse.Namespace) -> int:
     from focuscam.preview.report import write_report
 
     settings = _settings(options)
-    camera = _camera(options.source or "auto", options.fps, settings)
-    scorer = _scorer(settings)
+    camera = stages.camera(options.source or "auto", options.fps, settings)
+    scorer = stages.scorer(settings)
     watchers: list[Watcher] = []
     with ExitStack() as stack:
         if options.json:
             watchers.append(write_report)
         # The socket comes before the pins: a second daemon must not take them from the first.
-        listener = stack.enter_context(_listening(settings)) if alone else None
-        indicators = stack.enter_context(_indicators(settings, alone))
+        listener = stack.enter_context(stages.listening_socket(settings)) if alone else None
+        indicators = stack.enter_context(stages.indicators(settings, alone))
         daemon = Daemon(
             settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service
         )
         if alone:
-            stack.enter_context(_buttons(settings, daemon.commands.put))
+            stack.enter_context(stages.buttons(settings, daemon.commands.put))
         screen = options.preview and possible()
         if listener is not None or screen:
-            server = stack.enter_context(_server(listener, daemon, settings))
+            server = stack.enter_context(stages.server(listener, daemon, settings))
             watchers.append(server)
             daemon.announce = server.announce
+            daemon.looked_at = lambda: server.looked_at or not alone
             if screen:
                 watchers.append(stack.enter_context(OwnView(server, options.picture)))
         elif options.preview:
@@ -200,6 +213,34 @@ def _status(options: argparse.Namespace) -> int:
     from focuscam.preview.joined import show_status
 
     show_status(_places(), options.json)
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from focuscam.preview.client import join
+    from focuscam.preview.release import program_at, release, run_beside
+
+    if options.program and options.seconds:
+        raise UsageError("--for is for a release without a program: with one, it lasts as long as the program runs.")
+    program = [program_at(options.program[0]), *options.program[1:]] if options.program else None
+    link = join(_places())
+    if link is None:
+        log.info("No focuscam is running here that could hold the camera.")
+    with link or nullcontext():
+        if program:
+            return run_beside(link, program)
+        if link is not None:
+            release(link, options.seconds)
+            _say("Other programs may have the camera; `focuscam resume` takes it back.")
+    return 0
+
+
+def _resume(options: argparse.Namespace) -> int:  # noqa: ARG001 - the shape of a command
+    from focuscam.preview.client import running
+    from focuscam.preview.release import resume
+
+    with running(_places()) as link:
+        resume(link)
     return 0
 
 
@@ -246,37 +287,13 @@ def _places() -> list[Path]:
     return to_look_at(configured)
 
 
-def _listening(settings: Settings) -> AbstractContextManager[socket.socket | None]:
-    from focuscam.preview.listener import listening
-    from focuscam.preview.paths import to_make
-
-    place = to_make(settings.socket.path)
-    if place is None:
-        log.debug("No place for a socket: neither RUNTIME_DIRECTORY nor XDG_RUNTIME_DIR is set.")
-        return nullcontext()
-    return listening(*place)
-
-
-def _server(listener: socket.socket | None, daemon: Daemon, settings: Settings) -> Server:
-    from focuscam.focus.region import parse
-    from focuscam.preview.protocol import Rules
-    from focuscam.preview.server import Server
-
-    return Server(
-        listener,
-        commands=daemon.commands,
-        rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
-        standing=lambda: daemon.standing,
-        open_maps=lambda: _scorer(settings).map,
-    )
-
-
 def _score(options: argparse.Namespace) -> int:
+    from focuscam import stages
     from focuscam.photos import score_photos, show_json, show_table
 
     # The seed counts a picture as in focus when at least one subject is: hence `best`, unless asked otherwise.
     settings = _settings(options, region=options.region or "best")
-    scorer = _scorer(settings)
+    scorer = stages.scorer(settings)
     threshold = scorer.model.threshold if settings.focus.threshold is None else settings.focus.threshold
     results = score_photos(options.paths, scorer, threshold)
     return 0 if (show_json if options.json else show_table)(results) else 1
@@ -301,69 +318,3 @@ def _settings(options: argparse.Namespace, region: str | None = None) -> Setting
         raise UsageError(
             f'--region "{region}" is none; it must be spot, whole, best or x,y,w,h in fractions.'
         ) from None
-
-
-def _scorer(settings: Settings) -> Scorer:
-    from focuscam.focus.model import FocusModel
-    from focuscam.focus.region import parse
-    from focuscam.focus.scorer import Scorer
-
-    return Scorer(FocusModel(settings.focus.model), parse(settings.focus.region))
-
-
-def _camera(source: str, fps: float | None, settings: Settings) -> Camera:
-    from focuscam.cameras import picamera
-    from focuscam.cameras.recorded import Recorded
-    from focuscam.cameras.simulated import Simulated
-
-    if source not in ("auto", "picamera", "sim"):
-        return Recorded(Path(source), DEFAULT_FPS if fps is None else fps)
-    if fps is not None:
-        raise UsageError("--fps is for files; for the Pi camera set [camera] fps in the settings.")
-    if source == "sim":
-        return Simulated()
-    wanted = settings.camera
-    return picamera.PiCamera(
-        index=wanted.index,
-        rotation=wanted.rotation,
-        hflip=wanted.hflip,
-        vflip=wanted.vflip,
-        exposure=wanted.exposure,
-        gain=wanted.gain,
-        fps=wanted.fps,
-    )
-
-
-def _pins_required(settings: Settings, alone: bool) -> bool:
-    """Whether to end without pins. alone: as the daemon, which is there for the light; a view can do without."""
-    from focuscam.doctor import on_a_pi
-
-    required = settings.led.required
-    return alone and on_a_pi() if required == "auto" else required
-
-
-def _indicators(settings: Settings, alone: bool) -> Indicators:
-    """Open the pins of the light and the sound."""
-    from focuscam.indicators import fitting
-
-    indicators, failed = fitting.indicators(settings.led, settings.buzzer)
-    if failed is not None:
-        if _pins_required(settings, alone):
-            indicators.close()
-            raise failed
-        log.log(logging.WARNING if alone else logging.DEBUG, "%s Going on; --preview shows the light.", failed)
-    return indicators
-
-
-def _buttons(settings: Settings, put: Callable[[Command], object]) -> Buttons:
-    from focuscam.indicators.buttons import Buttons
-
-    wanted = settings.buttons
-    pins = {"forget": wanted.forget, "lock": wanted.lock, "mute": wanted.mute, "shutdown": wanted.shutdown}
-    try:
-        return Buttons({name: pin for name, pin in pins.items() if pin is not None}, put)
-    except ConfigurationError as error:
-        if _pins_required(settings, alone=True):
-            raise
-        log.warning("%s Going on without the buttons.", error)
-        return Buttons({}, put)

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from focuscam import __version__
-from focuscam.frame import Command, Frame, Status
+from focuscam.frame import Command, Frame, Light, Status
 from focuscam.preview import protocol
 from focuscam.preview.darkroom import Darkroom, MapMaker, Order, expose
 from focuscam.preview.protocol import Refusal, Rules, line
@@ -84,6 +84,7 @@ class Server:
         self._lock = threading.Lock()
         self._orders: frozenset[Order] = frozenset()
         self._wants_readings = False
+        self._wants_pictures = False
         self._seen: deque[tuple[Status, float, Mapping[str, float]]] = deque(maxlen=30)
         self._developed: deque[tuple[Order, bytes | None]] = deque()
         self._notices: deque[str] = deque(maxlen=30)
@@ -126,6 +127,11 @@ class Server:
             for order in orders:
                 self._darkroom.take(expose(order, frame))
         self._ring()
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether anybody wants pictures, or the map: whoever does watches the scene itself. From any thread."""
+        return self._wants_pictures
 
     def announce(self, text: str) -> None:
         """Tell every reader something, in a sentence. May be called from any thread."""
@@ -253,7 +259,7 @@ class Server:
         match request.do:
             case "watch":
                 reader.watch = request.watch
-                self._wants_readings = any(each.watch.readings for each in self._readers.values())
+                self._count_wishes()
             case "status":
                 facts = self._status()
             case "picture":
@@ -272,8 +278,10 @@ class Server:
 
     def _status(self) -> dict[str, object]:
         facts: dict[str, object] = {"focuscam": __version__, "pid": os.getpid(), "since": round(self._since, 3)}
-        if self._latest is None:
-            return facts | {"light": None, "frame": None, **self._standing()}
+        standing = self._standing()
+        if self._latest is None or standing["released"]:
+            light = Light.RELEASED.value if standing["released"] else None
+            return facts | {"light": light, "frame": None, **standing}
         return facts | self._fields(*self._latest)
 
     def _fields(self, status: Status, level: float, metadata: Mapping[str, float]) -> dict[str, object]:
@@ -373,4 +381,9 @@ class Server:
         del self._readers[reader.connection.fileno()]
         self._select(reader.connection, 0)
         reader.connection.close()
-        self._wants_readings = any(each.watch.readings for each in self._readers.values())
+        self._count_wishes()
+
+    def _count_wishes(self) -> None:
+        watches = [reader.watch for reader in self._readers.values()]
+        self._wants_readings = any(watch.readings for watch in watches)
+        self._wants_pictures = any(watch.pictures > 0 or watch.map for watch in watches)

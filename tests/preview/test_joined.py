@@ -41,7 +41,7 @@ def test_json_joined_writes_each_reading_until_the_daemon_goes(bench, link, read
 
 
 def test_the_status_names_light_score_camera_and_since_when(bench, link, reading, capsys, monkeypatch):
-    monkeypatch.setattr(joined, "join", lambda places: link)
+    monkeypatch.setattr(joined, "running", lambda places: link)
     bench.show(reading)
     joined.show_status([], as_json=False)
     out = capsys.readouterr().out
@@ -52,7 +52,7 @@ def test_the_status_names_light_score_camera_and_since_when(bench, link, reading
 
 
 def test_the_status_of_a_reading_that_can_not_tell_says_why(bench, link, reading, capsys, monkeypatch):
-    monkeypatch.setattr(joined, "join", lambda places: link)
+    monkeypatch.setattr(joined, "running", lambda places: link)
     bench.show(reading, score=None, reason="dark")
     joined.show_status([], as_json=True)
     assert json.loads(capsys.readouterr().out)["reason"] == "dark"
