@@ -105,6 +105,8 @@ class CameraSettings:
     fps: float = _setting(30.0, _number(0.005, 120, " frames a second"))
     idle_fps: float = _setting(5.0, _number(1, 120, " frames a second"))
     """While nothing changes; as many as `fps` or more: never slower."""
+    hold_exposure: bool = _setting(False, _switch)
+    """Whether the automatic exposure holds still while the ring turns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from focuscam.cameras import Camera
 from focuscam.coach import Coach
 from focuscam.config import Settings, keep, own_file
 from focuscam.errors import CameraBusyError, CameraError, FocuscamError
+from focuscam.exposure import ExposureHold
 from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
 from focuscam.frame import Command, Frame, Light, Status
@@ -80,7 +81,9 @@ class Daemon:
         """time.monotonic() until which other programs may have the camera; None: it is ours."""
         self._controls: Mapping[str, Any] = {}
         self._seen = magnifier.WHOLE
-        self._locked = False
+        self._locked = self._locked_by_hand = False
+        automatic = settings.camera.exposure is None and settings.camera.gain is None
+        self._hold = ExposureHold() if settings.camera.hold_exposure and automatic else None
         self._coach = Coach(self._threshold(settings.focus.threshold), settings.focus.hold_s)
 
     def run(self, camera: Camera, paced: bool = False) -> None:
@@ -101,7 +104,8 @@ class Daemon:
                 with ExitStack() as stack:
                     if self._open(camera, stack, began + BUSY_S):
                         ended = self._look(camera, in_real_time)
-                self._camera, self._controls, self._locked = None, {}, False
+                self._camera, self._controls = None, {}
+                self._locked = self._locked_by_hand = False
         except FocuscamError as error:
             self._service.last_words(str(error))
             if camera.live:
@@ -213,6 +217,7 @@ class Daemon:
         level = self._indicators.say(status.light, now, nearness(status))
         score = status.reading.score
         self._service.fresh(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
+        self._hold_exposure(status.reading.time)
         for watch in self._watchers:
             watch(frame, status, level)
         return status
@@ -230,7 +235,7 @@ class Daemon:
             case "mute":
                 self._indicators.mute(None if command.value is None else bool(command.value))
             case "lock":
-                self._lock(not self._locked if command.value is None else bool(command.value))
+                self._lock_by_hand(not self._locked if command.value is None else bool(command.value))
             case "demo":
                 self._indicators.demonstrate(time.monotonic())
             case "shutdown":
@@ -246,6 +251,20 @@ class Daemon:
                 self._keep()
             case "reload":
                 self._reload()
+
+    def _lock_by_hand(self, locked: bool) -> None:
+        self._lock(locked)
+        self._locked_by_hand = self._locked
+        if self._hold and not locked:
+            self._hold.refuse()
+
+    def _hold_exposure(self, time: float) -> None:
+        """Where the settings ask for it: lock the exposure while the ring turns, unless a hand has locked it."""
+        if self._hold is None:
+            return
+        wanted = self._hold.wanted(self._coach.turning, self._coach.scene, time)
+        if wanted != self._locked and not self._locked_by_hand:
+            self._lock(wanted)
 
     def _lock(self, locked: bool) -> None:
         if self._camera and self.can["lock"] is None:

@@ -58,7 +58,8 @@ JOLT_S = 1.0
 """Motion blur for so long, s, is no jolt."""
 
 SOON_S = 0.25
-"""A hand needs about so long, s, to answer: a light that comes on when the known top is nearer than that stops it there."""
+"""A hand needs about so long, s, to answer: a light that comes on when the known top is no further away stops it
+there."""
 
 LOOK = 6
 """Frames that tell whether the picture is getting better: two of WINDOW."""
@@ -99,7 +100,16 @@ class Coach:
         self._clock = 0.0
         self._switched: float | None = None
         self._frames_since = 0
+        self.scene = 0
+        """Counts the scenes: another number for another scene, and whenever the best was forgotten."""
         self.forget()
+
+    @property
+    def turning(self) -> bool:
+        """Whether the ring is being turned, as far as the contrast can tell; no where nothing can be told."""
+        hill = self._scenes.hill
+        seen = bool(self._recent) and self._recent[-1].score is not None and hill.frames > 0
+        return seen and hill.rested < hill.frames and hill.rested_s < CALM_S
 
     def forget(self) -> None:
         """Forget the best: another subject, another region."""
@@ -111,10 +121,13 @@ class Coach:
 
     def _arrive(self) -> None:
         """Another scene: what was seen last says nothing of it."""
+        self.scene += 1
         self._here = 0
         """Frames seen of this scene."""
         self._earned = False
         """Whether the light came on for this scene, and not for the one before."""
+        self._on_at = -math.inf
+        """Level of the contrast at which it came on."""
         self._recent.clear()
         self._brightness.clear()
         self._lit = None

@@ -339,7 +339,8 @@ class Hill:
         first, second, third = (point.level for point in last)
         jerk = abs(first - 2 * second + third)
         # A step's noise has two ends of weight 1; a jerk's weights are 1, 2, 1.
-        unseen = last[-1].time - last[0].time > 2 * SPAN_S  # a jolt, or frames that were lost
+        gaps = last[1].time - last[0].time, last[2].time - last[1].time
+        unseen = max(gaps) > 3 * min(gaps)  # in a jolt, or frames that were lost
         if jerk > SURE * math.sqrt(3) * self._noise and not shaken and not unseen:
             self._jerks.append((max(first, second, third), jerk))
         self._saw_top = self._saw_top or new_peak or third > self.peak - STEADY

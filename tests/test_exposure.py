@@ -1,0 +1,117 @@
+import pytest
+
+from focuscam.cameras.simulated import Simulated
+from focuscam.config import Settings
+from focuscam.daemon import Daemon
+from focuscam.exposure import REST_S, SETTLE_S, ExposureHold
+from focuscam.focus.model import FocusModel
+from focuscam.focus.region import parse
+from focuscam.focus.scorer import Scorer
+from focuscam.frame import Command
+from focuscam.indicators import Indicators
+
+
+def asked(hold, seconds, turning, scene=1, since=0.0):
+    """What is wanted at each frame of so many seconds."""
+    return [hold.wanted(turning, scene, since + n / 30) for n in range(round(30 * seconds))]
+
+
+def settled():
+    hold = ExposureHold()
+    assert not any(asked(hold, SETTLE_S, turning=True)), "a new scene is exposed before anything is held"
+    return hold
+
+
+def test_the_exposure_is_held_while_the_ring_turns_and_until_it_has_rested():
+    hold = settled()
+    assert all(asked(hold, 3, turning=True, since=SETTLE_S))
+    resting = asked(hold, 5, turning=False, since=SETTLE_S + 3)
+    assert resting.index(False) == pytest.approx(30 * REST_S, abs=2)
+    assert not any(resting[resting.index(False) :])
+
+
+def test_another_scene_frees_the_exposure_at_once_and_for_as_long_as_it_needs():
+    hold = settled()
+    assert all(asked(hold, 1, turning=True, since=2))
+    seen = asked(hold, 3, turning=True, scene=2, since=3)
+    assert seen.index(True) == pytest.approx(30 * SETTLE_S, abs=2)
+
+
+def test_who_wants_it_automatic_has_it_until_the_ring_is_turned_anew():
+    hold = settled()
+    assert all(asked(hold, 1, turning=True, since=2))
+    hold.refuse()
+    assert not any(asked(hold, 1, turning=True, since=3))
+    assert not any(asked(hold, 2 * REST_S, turning=False, since=4))
+    assert all(asked(hold, 1, turning=True, since=10))
+
+
+def test_a_clock_that_goes_back_holds_nothing_for_ever():
+    hold = settled()
+    assert all(asked(hold, 1, turning=True, since=1000))
+    assert not any(asked(hold, 5, turning=False, since=0))
+
+
+class Watched:
+    """A daemon on the simulated lens: whose ring turns from 4 s to 6 s, whose light drifts all the time."""
+
+    def __init__(self, commands=None, **camera):
+        settings = Settings().with_changes("test", camera=camera)
+        scorer = Scorer(FocusModel(), parse("whole"))
+        self.locked, self.exposures = [], []
+        self._commands = commands or {}
+        self.daemon = Daemon(settings, scorer, Indicators(None, None), reread=Settings, watchers=[self._watch])
+        self.camera = Simulated(size=(320, 240), paced=False)
+        self.camera.hand = lambda t: self.camera.best - 0.4 + 0.4 * min(max(t - 4, 0), 2)
+        self.daemon.run(Some(self.camera, 300))
+
+    def _watch(self, frame, status, level):
+        self.locked.append(self.daemon.standing["locked"])
+        self.exposures.append(frame.metadata["ExposureTime"])
+        if frame.number in self._commands:
+            self.daemon.commands.put(self._commands[frame.number])
+
+
+class Some:
+    """The first frames of a camera."""
+
+    def __init__(self, camera, frames):
+        self._camera, self._left = camera, frames
+
+    def __getattr__(self, name):
+        return getattr(self._camera, name)
+
+    def __enter__(self):
+        self._camera.__enter__()
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def newest(self):
+        self._left -= 1
+        return self._camera.newest() if self._left >= 0 else None
+
+
+def test_on_the_simulated_lens_the_exposure_stands_still_while_the_ring_turns():
+    seen = Watched(hold_exposure=True)
+    assert not any(seen.locked[: 4 * 30]), "nobody turns yet"
+    began, ended = seen.locked.index(True), 300 - seen.locked[::-1].index(True)
+    assert 4 * 30 <= began < 4.5 * 30
+    assert (6 + REST_S - 0.2) * 30 < ended < (6.5 + REST_S) * 30
+    assert all(seen.locked[began:ended])
+    assert len(set(seen.exposures[began + 2 : ended])) == 1
+    assert len(set(seen.exposures[ended + 2 :])) > 10
+
+
+def test_nothing_is_held_where_the_settings_do_not_ask_for_it_or_the_exposure_is_fixed():
+    assert not any(Watched().locked)
+    assert not any(Watched(hold_exposure=True, exposure=0.01).locked)
+
+
+def test_a_lock_by_hand_stays_when_the_ring_rests():
+    seen = Watched({150: Command("lock", True)}, hold_exposure=True)
+    assert all(seen.locked[160:])
+    seen = Watched({30: Command("lock", True), 290: Command("lock", False)}, hold_exposure=True)
+    assert all(seen.locked[35:290])
+    assert not seen.locked[-1]
