@@ -250,20 +250,23 @@ class Coach:
     def _follow_the_light(self, hill: Hill, brightness: float, calm: bool) -> None:
         """Where the scene got brighter or darker, a part of what the contrast changed is the light's doing.
 
-        calm: whether the contrast was at rest before; else it is the hand's doing as well, and nobody can tell.
+        calm: whether the contrast was at rest before. Else it is the hand's doing as well, and only of a change from
+        one frame to the next it can be told apart.
         """
+        was = median(self._brightness) if self._brightness else math.inf
         self._brightness.append(math.log(brightness + 1))
         now = median(self._brightness)
         if self._lit is not None:
             before, level, since = self._lit
             change = abs(now - before)
             if change < DARKENED and self._clock - since < DARKENED_S:
-                if change < DARKENED / 2:  # the light has not begun to change: what changed is the hand's doing
+                if change < DARKENED / 2:  # it has not begun: what the contrast changed is the hand's doing
                     self._lit = (before, hill.level, since)
                 return
-            if change >= DARKENED and calm:
+            if change >= DARKENED and (calm or abs(now - was) > change / 2):
                 most = LIGHTS_PART * change
-                hill.rescale(min(max(hill.level - level, -most), most))
+                owed = hill.level - level if calm else hill.jump
+                hill.rescale(min(max(owed, -most), most))
         self._lit = (now, hill.level, self._clock)
 
     def _watch_the_hand(self, hill: Hill) -> None:

@@ -93,8 +93,8 @@ class Hill:
         """Least level seen before the peak, and after it."""
         self._swing_low, self._swing_high, self._swing_sharp = math.inf, -math.inf, False
         self._grain = math.inf
-        self._jerks: deque[tuple[float, float]] = deque(maxlen=60)
-        """Upper end and size of the jerks of this visit to the top."""
+        self._jerks: deque[tuple[float, float, int]] = deque(maxlen=60)
+        """Upper end, size and frame of the jerks of this visit to the top."""
         self._saw_top = False
         self.top_score = 0.0
         """Score at the peak, 0 to 1; kept by whoever has scores."""
@@ -153,6 +153,8 @@ class Hill:
         if self._top is not None:
             self._top += step
         new = (SPAN_FRAMES + 1) // 2  # frames of the new light that it took to be the median
+        while self._jerks and self._jerks[-1][2] > self.frames - new:
+            self._jerks.pop()  # the light's doing
         raw, track = list(self._raw), list(self._track)
         self._raw = deque([each + step for each in raw[:-new]] + raw[-new:], maxlen=self._raw.maxlen)
         self._track = deque([Point(each.time, each.level + step) for each in track[:-1]] + track[-1:])
@@ -203,6 +205,14 @@ class Hill:
         """How much the level rose over the last `frames` frames and `seconds` s at least; 0 where it is noise."""
         rise = self.level - self._ago(frames, seconds).level
         return rise if abs(rise) > max(SURE * self._noise, 1e-9) else 0.0
+
+    @property
+    def jump(self) -> float:
+        """By how much the step of two frames ago exceeds those around it: what a hand that turns evenly did not do."""
+        if len(self._raw) < 4:
+            return 0.0
+        first, second, third, fourth = list(self._raw)[-4:]
+        return (third - second) - (second - first + fourth - third) / 2
 
     @property
     def falling(self) -> bool:
@@ -329,7 +339,7 @@ class Hill:
         """The same of the visit that is under way; infinite where it has not seen the top."""
         if self.peak is None or not self._saw_top:
             return math.inf
-        return max((jerk for upper, jerk in self._jerks if upper >= self.peak - TOP_ZONE), default=0.0)
+        return max((jerk for upper, jerk, _ in self._jerks if upper >= self.peak - TOP_ZONE), default=0.0)
 
     def _look_closely(self, new_peak: bool, shaken: bool) -> None:
         """Keep the jerks for as long as the level is near the peak; those on the way in and out count, too."""
@@ -342,7 +352,7 @@ class Hill:
         gaps = last[1].time - last[0].time, last[2].time - last[1].time
         unseen = max(gaps) > 3 * min(gaps)  # in a jolt, or frames that were lost
         if jerk > SURE * math.sqrt(3) * self._noise and not shaken and not unseen:
-            self._jerks.append((max(first, second, third), jerk))
+            self._jerks.append((max(first, second, third), jerk, self.frames))
         self._saw_top = self._saw_top or new_peak or third > self.peak - STEADY
         if max(second, third) < self.peak - TOP_ZONE:
             self._grain = self.grain
