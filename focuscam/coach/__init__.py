@@ -147,19 +147,24 @@ class Coach:
             self._arrive()
         self._recent.append(reading)
         last = list(self._recent)[-WINDOW:]
-        judged = [each for each in last if each.score is not None]
         hill = self._scenes.hill
         if here and reading.score is not None:
             shaken = self._shaken(last)
             calm = hill.frames > 0 and hill.rested_s >= CALM_S
             brightness = sum(reading.thumbnail) / max(len(reading.thumbnail), 1)
             sharp = reading.score >= self.threshold
+            frames = hill.frames
             if hill.add(_of_any_exposure(reading.contrast, brightness), self._clock, shaken, sharp):
                 self._scenes.sharpest(reading.thumbnail)
+            if hill.frames <= frames:  # a jolt was undone: its scores are none, either
+                self._recent.clear()
+                self._recent.append(reading)
+                last = [reading]
             if reading.thumbnail:
                 self._follow_the_light(hill, brightness, calm)
             self._climbing.append(hill.rising_fast)
             self._here += 1
+        judged = [each for each in last if each.score is not None]
         score = None
         if 2 * len(judged) > len(last):
             score = self._score(hill, [each.score for each in judged if each.score is not None])
