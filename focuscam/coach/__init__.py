@@ -268,10 +268,11 @@ class Coach:
                 if change < DARKENED / 2:  # it has not begun: what the contrast changed is the hand's doing
                     self._lit = (before, hill.level, since)
                 return
-            if change >= DARKENED and (calm or abs(now - was) > change / 2):
-                most = LIGHTS_PART * change
-                owed = hill.level - level if calm else hill.jump
-                hill.rescale(min(max(owed, -most), most))
+            most = LIGHTS_PART * change
+            if change >= DARKENED and calm:
+                hill.rescale(min(max(hill.level - level, -most), most))
+            elif change >= DARKENED and abs(now - was) > change / 2 and abs(hill.jump) <= most:
+                hill.rescale(hill.jump)  # more than that would be a jerk of the ring
         self._lit = (now, hill.level, self._clock)
 
     def _watch_the_hand(self, hill: Hill) -> None:
