@@ -8,6 +8,7 @@ home=/opt/focuscam
 command=/usr/local/bin/focuscam
 unit=/etc/systemd/system/focuscam.service
 sysusers=/etc/sysusers.d/focuscam.conf
+polkit=/etc/polkit-1/rules.d/50-focuscam.rules
 settings=/etc/focuscam
 state=/var/lib/focuscam
 space_mb=700
@@ -119,6 +120,8 @@ environment() {
 user() {
   run install -D -m 644 "$source/deploy/sysusers.d/focuscam.conf" "$sysusers"
   run systemd-sysusers "$sysusers"
+  # For the button for the shutdown; polkit reads it by itself, where it is there.
+  run install -D -m 644 "$source/deploy/polkit/50-focuscam.rules" "$polkit"
   if [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then
     run usermod -aG focuscam "$SUDO_USER"
   fi
@@ -157,7 +160,7 @@ uninstall() {
   if [ -e "$unit" ]; then
     quietly systemctl disable --now focuscam
   fi
-  run rm -rf "$unit" "$command" "$sysusers" "$home" "$state"
+  run rm -rf "$unit" "$command" "$sysusers" "$polkit" "$home" "$state"
   run systemctl daemon-reload
   run systemctl reset-failed focuscam 2>/dev/null || true
   if getent passwd focuscam >/dev/null; then

@@ -75,6 +75,11 @@ def test_the_one_who_installs_may_use_the_socket(dry_run):
     assert "usermod -aG focuscam ada" in dry_run()[1]
 
 
+def test_the_button_may_switch_off_the_machine_for_as_long_as_focuscam_is_installed(dry_run):
+    assert "polkit/50-focuscam.rules /etc/polkit-1/rules.d/50-focuscam.rules" in dry_run()[1]
+    assert "/etc/polkit-1/rules.d/50-focuscam.rules" in dry_run("--uninstall")[1]
+
+
 def test_an_option_that_it_does_not_know_gets_the_usage(dry_run):
     status, said = dry_run("--unistall")
     assert status == 2
