@@ -56,6 +56,7 @@ def summary(tried: list[Played], is_light: bool) -> dict[str, float | None]:
         "within the depth of focus": float(np.mean([each.sharp for each in tried])),
         "blur at the end, px, median": float(np.median([each.blurs[-1] for each in tried])),
         "reversals, median": float(np.median([each.reversals for each in tried])),
+        "one reversal at most": float(np.mean([each.reversals <= 1 for each in tried])),
         "seconds, median": float(np.median([len(each.told) / 30 for each in tried])),
         "false green": float(np.mean([each.false_green for each in tried])) if is_light else None,
         "shortest, s": min(each.shortest for each in tried) if is_light else None,
@@ -84,6 +85,7 @@ def main(given: list[str] | None = None) -> int:
         "contrast, 0.9 of the best so far": feedbacks.MaxHold,
         "contrast as a number": feedbacks.Number,
         "contrast as a tone, once a second": feedbacks.Tone,
+        "a light that knows the truth": feedbacks.Truth,
     }
     tried: dict[str, list[Played]] = {name: [] for name in who}
     for number in tqdm(range(options.hands), "hands", disable=None, leave=False):

@@ -294,3 +294,96 @@ def test_in_focus_is_said_only_when_most_of_the_last_scores_are_high_enough(scor
         status = coach.update(Reading(n, n / 30, None, score, 0.5, "unknown", 1.0))
         if status.in_focus:
             assert any(each is not None and each >= 0.5 - HYSTERESIS for each in scores[max(0, n - 2) : n + 1])
+
+
+def test_a_known_top_is_announced_a_moment_before_so_that_the_hand_stops_on_it():
+    xs = [*way(-4, 3), *[3] * 10, *way(3, -3, speed=0.06)]
+    seen = play(Coach(0.5), xs)
+    back = len(list(way(-4, 3))) + 10
+    first = next(n for n in range(back, len(xs)) if seen[n].in_focus)
+    assert 0.0 < xs[first] < 0.06 * 30 * 0.3
+    assert seen[first].closeness >= 0.8
+
+
+def test_where_a_hand_sets_off_is_no_top_even_if_it_comes_back():
+    # The score is over its threshold all the way, but the picture keeps getting better.
+    xs = [*[1.2] * 3, *way(1.2, 3), *[3] * 20, *way(3, 0.6)]
+    seen = play(Coach(0.5), xs, score=0.55)
+    assert not any(status.in_focus for status in seen[-30:])
+
+
+def test_a_light_that_came_on_too_early_goes_off_while_the_picture_gets_much_better():
+    xs = [*way(-4, -1.2, speed=0.04), *[-1.2] * 20, *way(-1.2, -0.4, speed=0.04)]
+    seen = play(Coach(0.5), xs, score=0.6)
+    assert seen[-len(list(way(-1.2, -0.4, speed=0.04))) - 1].in_focus, "it rests, and the score is high enough"
+    assert not seen[-1].in_focus
+
+
+def test_a_jolt_on_the_way_up_does_not_look_like_the_end_of_the_climb():
+    coach = Coach(0.5)
+    xs = list(way(-4, -0.8, speed=0.04))
+    seen = []
+    for n, x in enumerate(xs):
+        each = at(x, n, soft=0.2)
+        if 45 <= n < 57:
+            each = replace(each, contrast=each.contrast * 0.55, score=0.2)
+        seen.append(coach.update(each).in_focus)
+    assert not any(seen)
+
+
+@pytest.mark.parametrize("stops", [-1, 1])
+def test_a_cloud_while_the_hand_turns_moves_neither_the_top_nor_the_light(stops):
+    """The contrast goes down a little when the light goes: tone curves do that."""
+    coach = Coach(0.5)
+    xs = [*way(-4, 2, speed=0.05), *way(2, -0.6, speed=0.04), *[-0.6] * 30]
+    for n, x in enumerate(xs):
+        clouded = n >= 100
+        gain = 2 ** (stops / 2.2) if clouded else 1.0
+        brightness = 100 * gain
+        contrast = 0.05 / (1 + x * x) * (124 / 100) * brightness / (brightness + 24) * (1 + 0.06 * stops * clouded)
+        status = coach.update(at(x, n, thumbnail=grid(1, brightness, 30 * gain), contrast=contrast))
+    assert status.closeness == pytest.approx(1 / (1 + 0.6**2), abs=0.02)
+    assert not status.in_focus
+
+
+def test_it_knows_whether_the_ring_turns():
+    coach = Coach(0.5)
+    told = []
+    for n, x in enumerate([*[-2] * 30, *way(-2, 1), *[1] * 30]):
+        coach.update(at(x, n))
+        told.append(coach.turning)
+    assert not any(told[:30])
+    assert all(told[33:57]), "on the slope; right on the top a contrast that turns looks like one that rests"
+    assert not any(told[-15:])
+    coach.update(at(1, 999, score=None, reason="dark"))
+    assert not coach.turning
+
+
+def test_another_scene_is_counted():
+    coach = Coach(0.5)
+    for n in range(30):
+        coach.update(at(0, n, thumbnail=grid(1)))
+    before = coach.scene
+    for n in range(30, 60):
+        coach.update(at(0, n, thumbnail=grid(2)))
+    assert coach.scene == before + 1
+    coach.forget()
+    assert coach.scene == before + 2
+
+
+def test_a_number_that_is_repeated_changes_nothing():
+    xs = [*way(-4, 4, 0), *[0] * 30]
+    once = play(Coach(0.5), xs)
+    stuck = Coach(0.5)
+    again = [stuck.update(replace(at(x, n), frame=0)) for n, x in enumerate(xs)]
+    assert [each.light for each in again] == [each.light for each in once]
+
+
+def test_readings_without_a_score_among_the_others_do_not_stop_it():
+    coach = Coach(0.5)
+    seen = []
+    for n, x in enumerate([*way(-4, 4, 0), *[0] * 30]):
+        each = at(x, n)
+        seen.append(coach.update(replace(each, score=None, reason="flat") if n % 4 == 3 else each))
+    assert seen[-1].in_focus
+    assert all(each.light is not Light.CANNOT_TELL for each in seen)

@@ -69,3 +69,59 @@ def test_a_hill_higher_than_the_one_that_was_passed_has_to_be_passed_itself():
 
 def test_one_wild_contrast_makes_no_peak():
     assert climbed([0.05] * 10 + [5.0] + [0.05] * 10).closeness == pytest.approx(1)
+
+
+def over(xs):
+    """Contrast at distances from the best place, on the hill 1 / (1 + x^2)."""
+    return [0.05 / (1 + x * x) for x in xs]
+
+
+def line(start, end, frames):
+    return [start + (end - start) * n / frames for n in range(frames)]
+
+
+def test_a_jolt_is_as_if_it_had_not_been():
+    climb = over(line(-4, -1, 40))
+    calm, jolted = Hill(), Hill()
+    for n, contrast in enumerate(climb):
+        if not 20 <= n < 32:
+            calm.add(contrast, n / 30)
+        jolted.add(contrast * (0.5 if 20 <= n < 32 else 1), n / 30)
+    assert not jolted.passed
+    assert jolted.rising_fast
+    assert jolted.closeness == 1
+    assert jolted.peak == pytest.approx(calm.peak)
+    assert jolted.frames == len(climb) - 12
+
+
+def test_what_is_lost_for_longer_than_a_jolt_is_the_other_side():
+    hill = climbed([*over(line(-4, 0, 40)), *[0.02] * 60, *[0.05] * 5])
+    assert hill.passed
+
+
+def test_a_ring_that_is_turned_in_jerks_is_not_a_jolt():
+    steps = [0.01, 0.02, 0.04, 0.05, 0.035, 0.02, 0.01, 0.02, 0.035]
+    hill = climbed([contrast for contrast in steps for _ in range(3)])
+    assert hill.frames == 3 * len(steps)
+    assert hill.passed
+
+
+def test_the_way_to_a_known_top_is_told_in_seconds():
+    hill = climbed(over([*line(-4, 2, 60), *[2] * 30, *line(2, 0.5, 30)]))
+    # 1.5 in 30 frames is 1.5 a second; the median is a frame late, the rate that of the tenth of a second before.
+    assert hill.top_in_s == pytest.approx(0.5 / 1.5, abs=0.1)
+    assert climbed(over(line(-4, -0.5, 30))).top_in_s == math.inf, "nobody knows that top"
+    assert climbed(over([*line(-4, 2, 60), *[0.5] * 30])).top_in_s == math.inf, "nobody turns"
+
+
+def test_a_hand_that_turns_back_on_the_slope_has_not_passed_a_lower_top():
+    hill = Hill()
+    contrasts = over([*line(-4, 3, 70), *line(3, 1.5, 20), *line(1.5, 4, 30)])
+    for n, contrast in enumerate(contrasts):
+        hill.add(contrast, n / 30, sharp=contrast > 0.03)
+    assert math.exp(hill.peak) == pytest.approx(0.05, rel=0.05)
+
+
+def test_a_slope_that_was_gone_down_before_does_not_hide_that_it_is_climbed_now():
+    away_and_back = over([*line(1, 3, 40), *line(3, 0.9, 40)])
+    assert climbed(away_and_back).rising_fast

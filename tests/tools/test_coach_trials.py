@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hands.feedback import FixedThreshold, MaxHold, Number, Ours, Tone, best_fixed_threshold
+from hands.feedback import FixedThreshold, MaxHold, Number, Ours, Tone, Truth, best_fixed_threshold
 from hands.hand import Habit
 from hands.play import Played, play
 from hands.views import CONFUSION, Shot
@@ -19,7 +19,8 @@ class Formula:
     def shot(self, ring, variant):
         contrast = 1 / (1 + (self.blur(ring) / 8) ** 2)
         score = 1 / (1 + np.exp(-(contrast - 0.5) / 0.2))
-        return Shot(Reading(0, 0.0, None, float(score), 1.0, "none", 0.05 * contrast), 100 * contrast)
+        reading = Reading(0, 0.0, None, float(score), 1.0, "none", 0.05 * contrast)
+        return Shot(reading, 100 * contrast, self.blur(ring))
 
 
 def played(feedback, **how):
@@ -53,6 +54,13 @@ def test_a_light_of_the_best_so_far_is_on_all_the_way_up():
 def test_a_threshold_far_down_the_slope_is_a_false_green():
     assert played(FixedThreshold(20.0)).false_green
     assert not played(FixedThreshold(90.0)).false_green
+
+
+def test_a_hand_that_goes_by_the_truth_ends_sharp_but_turns_back_all_the_same():
+    end = played(Truth())
+    assert end.sharp
+    assert not end.false_green
+    assert end.reversals >= 1
 
 
 def test_the_best_fixed_threshold_parts_sharp_from_soft():

@@ -88,6 +88,16 @@ class Tone:
         return self._tone
 
 
+class Truth:
+    """On within the depth of focus and off elsewhere, at once: what no light can know. How well such hands can do."""
+
+    is_light = True
+
+    def show(self, shot: Shot, number: int, time: float) -> float:  # noqa: ARG002
+        """1 while the blur is within the circle of confusion."""
+        return float(shot.blur <= CONFUSION)
+
+
 def best_fixed_threshold(shots: Iterable[tuple[float, Shot]]) -> float:
     """The threshold that is right most often on the very shots that will be played: all that it can have."""
     sharp, soft = [], []

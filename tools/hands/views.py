@@ -39,6 +39,8 @@ class Shot:
     reading: Reading
     raw: float
     """Variance of the Laplacian of the coarse luma in the spot: what a plain contrast light has."""
+    blur: float = math.nan
+    """Diameter of the subject's disc, px: the truth, which nobody is shown."""
 
 
 class View:
@@ -85,7 +87,7 @@ class View:
         if one.reading.score is not None and other.reading.score is not None:
             score = (1 - part) * one.reading.score + part * other.reading.score
         reading = replace(near, score=score, contrast=_between(one.reading.contrast, other.reading.contrast, part))
-        return Shot(reading, _between(one.raw, other.raw, part))
+        return Shot(reading, _between(one.raw, other.raw, part), self.blur(ring))
 
     def all_shots(self) -> Sequence[tuple[float, Shot]]:
         """(blur, shot) of every place, still."""

@@ -1,0 +1,71 @@
+"""From the frame to the pin: the daemon with its coach, its indicators and mock pins."""
+
+import numpy as np
+import pytest
+
+from focuscam.config import Settings
+from focuscam.daemon import Daemon
+from focuscam.focus.region import parse
+from focuscam.frame import Frame
+from focuscam.indicators import Indicators
+from focuscam.indicators.led import Led
+
+
+class Camera:
+    """A few frames, one after the other."""
+
+    live = False
+    description = "bench"
+    deadline = 2.0
+
+    def __init__(self, frames):
+        self._frames = iter(range(frames))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def controls(self):
+        return {}
+
+    def newest(self):
+        luma = np.zeros((48, 64), np.uint8)
+        n = next(self._frames, None)
+        return None if n is None else Frame(n, n / 30, luma, luma, taken=0.0)
+
+
+def levels(pins, reading, scores, contrasts):
+    """The level of the pin after each frame."""
+    seen = []
+
+    class Scorer:
+        model = type("Model", (), {"threshold": 0.5})()
+        region = parse("spot")
+
+        def score(self, frame):
+            return reading(frame.number, scores[frame.number], contrast=contrasts[frame.number])
+
+    with Indicators(Led(17), None) as indicators:
+        look = [lambda frame, status, level: seen.append(bool(pins.pin(17).state))]
+        Daemon(Settings(), Scorer(), indicators, reread=Settings, watchers=look).run(Camera(len(scores)))
+    return seen
+
+
+@pytest.mark.parametrize("contrast", [1.0, 0.3])
+def test_from_the_frame_that_crosses_the_threshold_to_the_pin_it_is_two_frames_at_most(pins, reading, contrast):
+    scores = [0.1] * 30 + [0.9] * 30 + [0.1] * 30
+    seen = levels(pins, reading, scores, [1.0] * 60 + [contrast] * 30)
+    assert 0 <= seen.index(True) - 30 <= 2
+    assert 0 <= seen.index(False, 60) - 60 <= 2
+
+
+def test_a_picture_that_gets_better_at_a_stroke_is_waited_for_until_it_no_longer_does(pins, reading):
+    seen = levels(pins, reading, [0.1] * 30 + [0.9] * 30, [1.0] * 30 + [4.0] * 30)
+    assert 0 <= seen.index(True) - 30 <= 6
+
+
+def test_one_bad_frame_does_not_reach_the_pin(pins, reading):
+    scores = [0.9] * 30 + [0.1] + [0.9] * 30 + [None] + [0.9] * 30
+    assert all(levels(pins, reading, scores, [1.0] * 30 + [0.2] + [1.0] * 61))
