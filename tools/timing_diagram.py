@@ -75,7 +75,9 @@ def draw(file: Path) -> None:
             began += scene.seconds
     began = 0.0
     for scene in demo.SCENES[:-1]:
-        axes[0].text(began + 0.05, 1.2, scene.says.split(".")[0].split(":")[0].split("(")[0].strip(), fontsize=8)
+        axes[0].text(
+            began + 0.05, 1.2, scene.says.split(".")[0].split(":")[0].split("(")[0].split(",")[0].strip(), fontsize=8
+        )
         began += scene.seconds
     axes[-1].set_xlabel("seconds")
     figure.tight_layout()

@@ -139,7 +139,9 @@ class Hill:
             self._raw.extend((raw, raw))  # what was seen before the jolt has no part in the median
             return
         alone = time - self._jumped > JOLT_S
-        self._before_jolt = copy.deepcopy(self) if jump < 0 and alone else None
+        self._before_jolt = None
+        if jump < 0 and alone:
+            self._before_jolt = copy.deepcopy(self)
         self._jumped = time
 
     def rescale(self, step: float) -> None:

@@ -1,4 +1,5 @@
 import math
+import pickle
 
 import pytest
 from hypothesis import given
@@ -125,3 +126,11 @@ def test_a_hand_that_turns_back_on_the_slope_has_not_passed_a_lower_top():
 def test_a_slope_that_was_gone_down_before_does_not_hide_that_it_is_climbed_now():
     away_and_back = over([*line(1, 3, 40), *line(3, 0.9, 40)])
     assert climbed(away_and_back).rising_fast
+
+
+def test_a_hill_does_not_grow_however_often_it_is_jolted():
+    hill, sizes = Hill(), []
+    for n in range(30 * 120):
+        hill.add(0.05 if n % 60 < 30 else 0.02, n / 30)
+        sizes.append(len(pickle.dumps(hill)))
+    assert max(sizes[-300:]) <= 1.1 * max(sizes[300:600])
