@@ -21,12 +21,14 @@ from focuscam.signals import Stopped, on_hangup, stop_on_signals
 if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
     from focuscam.cameras import Camera
     from focuscam.config import Settings
-    from focuscam.daemon import Daemon
+    from focuscam.daemon import Daemon, Watcher
     from focuscam.focus.scorer import Scorer
     from focuscam.frame import Command
     from focuscam.indicators import Indicators
     from focuscam.indicators.buttons import Buttons
     from focuscam.preview.server import Server
+    from focuscam.recorder.own import Recorder
+    from focuscam.recorder.replay import Replay
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +78,15 @@ def _parser() -> argparse.ArgumentParser:
         "--fps", metavar="N", type=_frames_a_second, help="play files as if they came at N frames a second (30)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object per scored frame on stdout")
+    parser.add_argument(
+        "--record",
+        metavar="DIR",
+        type=Path,
+        help="keep the run in a new folder, to send or to play again with --source; joins a running daemon",
+    )
+    parser.add_argument(
+        "--sweep", action="store_true", help="with --record: guide through one turn of the ring, from end to end"
+    )
     parser.add_argument(
         "--picture",
         type=_way,
@@ -136,36 +147,47 @@ def _frames_a_second(text: str) -> float:
 def _loop(options: argparse.Namespace) -> int:
     if options.json and options.preview:
         raise UsageError("--json and --preview both want the terminal; ask for one of them.")
-    alone = not (options.json or options.preview)
+    if options.sweep and (options.record is None or options.preview):
+        raise UsageError("--sweep goes with --record DIR, and guides in the terminal that --preview would draw on.")
+    alone = not (options.json or options.preview or options.record)
     own = (options.source, options.region, options.config, options.fps)
     if not alone and all(option is None for option in own) and _joined(options):
         return 0
     service = Service()
-    from focuscam.daemon import Daemon, Watcher
-    from focuscam.frame import Command
+    from focuscam.daemon import Daemon
+    from focuscam.frame import Command, Light
     from focuscam.preview.full_screen import OwnView, possible
     from focuscam.preview.line import PreviewLine
     from focuscam.preview.report import write_report
+    from focuscam.recorder.guide import write_sweep
 
-    settings = _settings(options)
-    camera = _camera(options.source or "auto", options.fps, settings)
-    scorer = _scorer(settings)
+    replay = _replay(options)
+    settings = replay.settings(_settings(options)) if replay else _settings(options)
+    camera = replay or _camera(options.source or "auto", options.fps, settings)
+    scorer = _scorer(settings, replay)
     watchers: list[Watcher] = []
     with ExitStack() as stack:
-        if options.json:
-            watchers.append(write_report)
         # The socket comes before the pins: a second daemon must not take them from the first.
         listener = stack.enter_context(_listening(settings)) if alone else None
         indicators = stack.enter_context(_indicators(settings, alone))
         daemon = Daemon(
-            settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service
-        )
+            settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service,
+            light=replay.script.light if replay else Light.OFF,
+        )  # fmt: skip
+        if replay:
+            replay.put = daemon.commands.put
+            watchers.append(replay)
+        if options.record:
+            stack.enter_context(_recording(options, daemon, watchers))
+        if options.json:
+            watchers.append(write_report)
         if alone:
             stack.enter_context(_buttons(settings, daemon.commands.put))
         screen = options.preview and possible()
         if listener is not None or screen:
             server = stack.enter_context(_server(listener, daemon, settings))
             watchers.append(server)
+            daemon.heeding.append(server.heed)
             daemon.announce = server.announce
             if screen:
                 watchers.append(stack.enter_context(OwnView(server, options.picture)))
@@ -173,8 +195,27 @@ def _loop(options: argparse.Namespace) -> int:
             watchers.append(stack.enter_context(PreviewLine()))
         if alone:
             on_hangup(lambda: daemon.commands.put(Command("reload")))
-        daemon.run(camera, paced=not options.json)
+        daemon.run(camera, paced=options.preview or alone)
+    if options.sweep:
+        _say(write_sweep(options.record))
     return 0
+
+
+def _recording(options: argparse.Namespace, daemon: Daemon, watchers: list[Watcher]) -> Recorder:
+    """What records an own loop, and the guide where a sweep is wanted."""
+    from focuscam.recorder.guide import SweepGuide
+    from focuscam.recorder.own import Recorder
+
+    recorder = Recorder(
+        options.record, lambda: daemon.recipe, lambda: str(daemon.standing["region_name"]), quiet=options.preview
+    )
+    daemon.heeding.append(recorder.heed)
+    watchers.append(recorder)
+    if options.sweep:
+        guide = SweepGuide()
+        guide.begin()
+        watchers.append(guide)
+    return recorder
 
 
 def _joined(options: argparse.Namespace) -> bool:
@@ -183,11 +224,16 @@ def _joined(options: argparse.Namespace) -> bool:
     from focuscam.preview.full_screen import possible, show_daemon
     from focuscam.preview.joined import write_lines, write_readings
 
-    link = join(_places())
+    # A view that records needs the loop for itself.
+    link = None if options.record and options.preview else join(_places())
     if link is None:
         return False
     with link:
-        if options.json:
+        if options.record:
+            from focuscam.recorder.joined import record
+
+            record(link, options.record, options.sweep, options.json)
+        elif options.json:
             write_readings(link)
         elif possible():
             show_daemon(link, options.picture, lambda: join(_places()))
@@ -268,6 +314,7 @@ def _server(listener: socket.socket | None, daemon: Daemon, settings: Settings) 
         rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
         standing=lambda: daemon.standing,
         open_maps=lambda: _scorer(settings).map,
+        recipe=lambda: daemon.recipe,
     )
 
 
@@ -277,7 +324,8 @@ def _score(options: argparse.Namespace) -> int:
     # The seed counts a picture as in focus when at least one subject is: hence `best`, unless asked otherwise.
     settings = _settings(options, region=options.region or "best")
     scorer = _scorer(settings)
-    threshold = scorer.model.threshold if settings.focus.threshold is None else settings.focus.threshold
+    wanted = settings.focus.threshold_for(scorer.model.sha256)
+    threshold = scorer.model.threshold if wanted is None else wanted
     results = score_photos(options.paths, scorer, threshold)
     return 0 if (show_json if options.json else show_table)(results) else 1
 
@@ -303,12 +351,25 @@ def _settings(options: argparse.Namespace, region: str | None = None) -> Setting
         ) from None
 
 
-def _scorer(settings: Settings) -> Scorer:
+def _scorer(settings: Settings, replay: Replay | None = None) -> Scorer:
     from focuscam.focus.model import FocusModel
     from focuscam.focus.region import parse
     from focuscam.focus.scorer import Scorer
+    from focuscam.recorder.replay import Rescorer
 
-    return Scorer(FocusModel(settings.focus.model), parse(settings.focus.region))
+    model, region = FocusModel(settings.focus.model), parse(settings.focus.region)
+    return Rescorer(model, region, replay) if replay else Scorer(model, region)
+
+
+def _replay(options: argparse.Namespace) -> Replay | None:
+    """The recording that is to be played; None where the source is none."""
+    from focuscam.recorder.replay import Replay, is_recording
+
+    if options.source is None or not is_recording(Path(options.source)):
+        return None
+    if options.fps is not None:
+        raise UsageError(f"--fps is for files; {options.source} is a recording, whose frames have times of their own.")
+    return Replay(Path(options.source), region_too=options.region is None)
 
 
 def _camera(source: str, fps: float | None, settings: Settings) -> Camera:

@@ -46,11 +46,17 @@ class Daemon:
         reread: Callable[[], Settings],
         watchers: Sequence[Watcher] = (),
         service: Service | None = None,
+        light: Light = Light.OFF,
     ) -> None:
-        """reread: reads the settings again, for the command `reload`; raises ConfigurationError."""
+        """reread: reads the settings again, for the command `reload`; raises ConfigurationError.
+
+        light: what the light says before the first frame; other than off where a recording goes on from there.
+        """
         self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self.announce: Callable[[str], None] = log.info
         """Tells those who look, in a sentence, what came of a command."""
+        self.heeding: list[Callable[[Command], None]] = []
+        """Are told of each command as it is obeyed, those that others are made of included."""
         self._at_start = self._in_force = settings
         self._scorer = scorer
         self._indicators = indicators
@@ -61,7 +67,7 @@ class Daemon:
         self._controls: Mapping[str, Any] = {}
         self._seen = magnifier.WHOLE
         self._locked = False
-        self._coach = Coach(self._threshold(settings.focus.threshold), settings.focus.hold_s)
+        self._coach = Coach(self._threshold(self._set_threshold(settings)), settings.focus.hold_s, light)
 
     def run(self, camera: Camera, paced: bool = False) -> None:
         """Open the camera and score its newest frame until it has no more.
@@ -120,6 +126,16 @@ class Daemon:
             "locked": self._locked,
         }
 
+    @property
+    def recipe(self) -> dict[str, object]:
+        """What a recording needs, beside frames, readings and commands, to come to the same decisions."""
+        model = self._scorer.model
+        return {
+            "camera": self._camera.description if self._camera else None,
+            "model": {"sha256": model.sha256, "threshold": model.threshold},
+            "hold_s": self._coach.hold_s,
+        }
+
     def _next(self, camera: Camera) -> Frame | None:
         while not self.commands.empty():
             self._obey(self.commands.get())
@@ -134,12 +150,16 @@ class Daemon:
             watch(frame, status, level)
 
     def _obey(self, command: Command) -> None:
+        for heed in self.heeding:
+            heed(command)
         match command.do:
             case "region":
                 self._scorer.region = parse(str(command.value))
                 self._coach.forget()
             case "threshold":
                 self._coach.threshold = self._threshold(None if command.value is None else float(command.value))
+            case "hold":
+                self._coach.hold_s = float(command.value or 0)
             case "forget":
                 self._coach.forget()
             case "mute":
@@ -153,7 +173,7 @@ class Daemon:
             case "zoom":
                 self._zoom(float(command.value or 1))
             case "keep":
-                self._keep()
+                self._keep(command.value == "threshold")
             case "reload":
                 self._reload()
 
@@ -170,14 +190,16 @@ class Daemon:
         self._camera.set({"ScalerCrop": magnifier.scaler_crop(self._controls, self._seen)})
         if region.name not in ("whole", "best"):
             box = magnifier.moved(region.box, before, self._seen)
-            self._scorer.region = parse(",".join(f"{side:.4f}" for side in box))
-        self._coach.forget()
+            self._obey(Command("region", ",".join(f"{side:.4f}" for side in box)))
+        else:
+            self._obey(Command("forget"))
         self.announce(f"The camera shows what the light looks at {times:g} times as large; the best was forgotten.")
 
-    def _keep(self) -> None:
-        chosen: dict[str, object] = {"region": self._scorer.region.name}
-        if self._coach.threshold != self._threshold(None):
-            chosen["threshold"] = self._coach.threshold
+    def _keep(self, threshold_only: bool) -> None:
+        chosen: dict[str, object] = {} if threshold_only else {"region": self._scorer.region.name}
+        if threshold_only or self._coach.threshold != self._threshold(None):
+            # Another network gives other scores: what was set for this one says nothing of theirs.
+            chosen |= {"threshold": self._coach.threshold, "threshold_model": self._scorer.model.sha256}
         try:
             self.announce(f"Kept in {keep({'focus': chosen})}: it holds after a restart.")
         except FocuscamError as error:
@@ -192,13 +214,25 @@ class Daemon:
         live = self._in_force.differences(new) & LIVE_SETTINGS
         if "focus.region" in live:
             self._obey(Command("region", new.focus.region))
-        self._obey(Command("threshold", new.focus.threshold))
-        self._coach.hold_s = new.focus.hold_s
+        self._obey(Command("threshold", self._set_threshold(new)))
+        self._obey(Command("hold", new.focus.hold_s))
         self._in_force = new
         log.info("The settings were read again; in force now: %s.", ", ".join(sorted(live)) or "no change")
         waiting = self._at_start.differences(new) - LIVE_SETTINGS
         if waiting:
             log.warning("Restart focuscam for %s to take effect.", ", ".join(sorted(waiting)))
+
+    def _set_threshold(self, settings: Settings) -> float | None:
+        """The threshold that the settings give; None where they leave it to the model, or were made for another."""
+        wanted = settings.focus.threshold_for(self._scorer.model.sha256)
+        if wanted != settings.focus.threshold:
+            log.warning(
+                "The threshold of %s was calibrated for another model; the model's own, %.2f, holds until "
+                "`focuscam calibrate` is run again.",
+                settings.origins.get("focus.threshold", "the settings"),
+                self._scorer.model.threshold,
+            )
+        return wanted
 
     def _threshold(self, wanted: float | None) -> float:
         return self._scorer.model.threshold if wanted is None else wanted

@@ -144,7 +144,11 @@ class Status:
 class Command:
     """A wish that travels back to the daemon, which empties the queue of them between two frames."""
 
-    do: Literal["region", "threshold", "forget", "mute", "lock", "zoom", "keep", "demo", "shutdown", "reload"]
+    do: Literal["region", "threshold", "hold", "forget", "mute", "lock", "zoom", "keep", "demo", "shutdown", "reload"]
     value: str | float | bool | None = None
     """region: as on the command line; threshold: 0 to 1, None for the model's own; mute, and lock of the exposure:
-    True or False, None for the other way than now; zoom of the camera: times, from 1."""
+    True or False, None for the other way than now; zoom of the camera: times, from 1; hold: the least time between two
+    switches of the light, s; keep: "threshold" for that alone, None for the region as well.
+
+    What the light does depends on region, threshold, hold and forget alone: whatever else changes it does so by them,
+    and that is what a recording relies on."""

@@ -15,9 +15,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from focuscam.errors import CameraError, FocuscamError
-from focuscam.preview import protocol
 
 Message = Mapping[str, Any]
+
+VERSION = 1
+"""Of the protocol. Goes up when a reader of before would misunderstand; what it can pass over does not raise it."""
 
 ANSWER_S = 5.0
 """A daemon that is alive has answered by then."""
@@ -98,7 +100,7 @@ class Link:
     def _greeting(self) -> Message:
         for message in self._within(ANSWER_S):
             if message.get("type") == "hello":
-                if message.get("protocol") != protocol.VERSION:
+                if message.get("protocol") != VERSION:
                     raise FocuscamError(
                         f"The running daemon is focuscam {message.get('focuscam')} and speaks another version of the "
                         "protocol; restart it, so that both are of the same version."

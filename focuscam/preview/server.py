@@ -23,8 +23,8 @@ from focuscam.frame import Command, Frame, Status
 from focuscam.preview import protocol
 from focuscam.preview.darkroom import Darkroom, MapMaker, Order, expose
 from focuscam.preview.protocol import Refusal, Rules, line
-from focuscam.preview.reader import ENOUGH, Reader
-from focuscam.preview.report import report
+from focuscam.preview.reader import ENOUGH, MUCH, Reader
+from focuscam.preview.report import report, scored
 
 log = logging.getLogger(__name__)
 
@@ -59,17 +59,20 @@ class Server:
         rules: Callable[[], Rules],
         standing: Callable[[], Mapping[str, object]],
         open_maps: Callable[[], MapMaker],
+        recipe: Callable[[], Mapping[str, object]] = dict,
     ) -> None:
         """listener: a socket that listens, or None for readers that are handed over (`adopt`) only.
 
         commands: the queue that the loop empties. rules: what readers may ask for just now. standing: facts that go
         with every reading, as JSON has them. open_maps: makes what makes focus maps, when one is first wanted.
+        recipe: what a recording begins with.
         """
         self._listener = listener
         self._commands = commands
         self._rules = rules
         self._standing = standing
         self._open_maps = open_maps
+        self._recipe = recipe
         self._readers: dict[int, Reader] = {}
         self._selector = selectors.DefaultSelector()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
@@ -84,6 +87,10 @@ class Server:
         self._lock = threading.Lock()
         self._orders: frozenset[Order] = frozenset()
         self._wants_readings = False
+        self._records = False
+        self._sequence = 0
+        self._heard: list[Command] = []
+        self._scored: deque[dict[str, object]] = deque(maxlen=300)
         self._seen: deque[tuple[Status, float, Mapping[str, float]]] = deque(maxlen=30)
         self._developed: deque[tuple[Order, bytes | None]] = deque()
         self._notices: deque[str] = deque(maxlen=30)
@@ -116,7 +123,12 @@ class Server:
         """Watch the daemon: leave what was seen for those who look."""
         self._times.append(time.monotonic())
         self._latest = seen = (status, level, frame.metadata)
-        if not self._wants_readings and not self._orders:
+        self._sequence += 1
+        commands, self._heard = self._heard, []
+        if self._records:
+            region = str(self._standing().get("region_name"))
+            self._scored.append(scored(self._sequence, status, level, frame, region, commands))
+        elif not self._wants_readings and not self._orders:
             return
         if self._wants_readings:
             self._seen.append(seen)
@@ -124,8 +136,13 @@ class Server:
             with self._lock:
                 orders, self._orders = self._orders, frozenset()
             for order in orders:
-                self._darkroom.take(expose(order, frame))
+                self._darkroom.take(expose(order, frame, self._sequence))
         self._ring()
+
+    def heed(self, command: Command) -> None:
+        """Hear of a command that the loop obeys, for those who record."""
+        if self._records:
+            self._heard.append(command)
 
     def announce(self, text: str) -> None:
         """Tell every reader something, in a sentence. May be called from any thread."""
@@ -182,10 +199,7 @@ class Server:
         if self._next_welcome > now:
             until.append(self._next_welcome)
         for reader in self._readers.values():
-            if reader.watch.pictures and "picture" not in reader.awaits and not reader.waiting:
-                until.append(reader.next_picture)
-            if reader.watch.map and "map" not in reader.awaits and not reader.waiting:
-                until.append(reader.next_map)
+            until += reader.due
         return max(0.0, min(until) - now)
 
     def _accept(self) -> None:
@@ -253,7 +267,9 @@ class Server:
         match request.do:
             case "watch":
                 reader.watch = request.watch
-                self._wants_readings = any(each.watch.readings for each in self._readers.values())
+                self._note_what_is_wanted()
+                if request.watch.frames:
+                    facts = {"recording": self._recipe()}
             case "status":
                 facts = self._status()
             case "picture":
@@ -292,19 +308,12 @@ class Server:
 
     def _hand_out(self) -> None:
         """Give readers what they want of what there is, and order what they want next."""
-        readings = []
         while self._seen:
-            readings.append(self._seen.popleft())
-        for seen in readings:
-            text = line("reading", **self._fields(*seen))
-            for reader in self._readers.values():
-                if reader.watch.readings and reader.waiting < ENOUGH and not reader.leaving:
-                    reader.give(text)
+            self._tell(line("reading", **self._fields(*self._seen.popleft())), lambda reader: reader.watch.readings)
+        while self._scored:
+            self._tell(line("scored", **self._scored.popleft()), lambda reader: reader.watch.frames > 0, MUCH)
         while self._notices:
-            text = line("notice", text=self._notices.popleft())
-            for reader in self._readers.values():
-                if reader.waiting < ENOUGH and not reader.leaving:
-                    reader.give(text)
+            self._tell(line("notice", text=self._notices.popleft()), lambda reader: True)  # noqa: ARG005
         while self._developed:
             self._deliver(*self._developed.popleft())
         now = time.monotonic()
@@ -312,6 +321,12 @@ class Server:
         if orders:
             with self._lock:
                 self._orders |= orders
+
+    def _tell(self, text: bytes, wanted: Callable[[Reader], bool], most: int = ENOUGH) -> None:
+        """Give a line to those who want such lines, but for those for whom so many bytes wait already."""
+        for reader in self._readers.values():
+            if wanted(reader) and reader.waiting < most and not reader.leaving:
+                reader.give(text)
 
     def _orders_of(self, reader: Reader, now: float) -> list[Order]:
         """What is to be made for it next. It pays for it now, whether it still wants it when it is done or not."""
@@ -326,6 +341,9 @@ class Server:
         if watch.map and now >= reader.next_map and "map" not in reader.awaits:
             reader.next_map = now + MAP_S
             new.append(Order("map"))
+        if watch.frames and now >= reader.next_pixels and "pixels" not in reader.awaits:
+            reader.next_pixels = max(reader.next_pixels, now - 0.1) + 1 / watch.frames
+            new.append(Order("pixels"))
         if reader.wants_whole and "whole" not in reader.awaits:
             reader.wants_whole = False
             new.append(Order("whole"))
@@ -373,4 +391,8 @@ class Server:
         del self._readers[reader.connection.fileno()]
         self._select(reader.connection, 0)
         reader.connection.close()
+        self._note_what_is_wanted()
+
+    def _note_what_is_wanted(self) -> None:
         self._wants_readings = any(each.watch.readings for each in self._readers.values())
+        self._records = any(each.watch.frames for each in self._readers.values())
