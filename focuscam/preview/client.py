@@ -1,4 +1,19 @@
-"""The other end of the socket: finding a running daemon, and talking to it."""
+"""The other end of the socket: finding a running daemon, and talking to it. The standard library is all it takes.
+
+For programs of your own, too; docs/protocol.md tells what can be asked, and what comes:
+
+    from focuscam.preview.client import join
+    from focuscam.preview.paths import to_look_at
+
+    with join(to_look_at()) as daemon:
+        daemon.ask("watch", readings=True)
+        while True:
+            for message in daemon.receive(None):
+                if message["type"] == "reading":
+                    print(message["score"], message["in_focus"])
+
+`join` gives None where no daemon runs. What goes wrong later is a FocuscamError, whose text is a sentence for the user.
+"""
 
 from __future__ import annotations
 
@@ -79,12 +94,17 @@ class Link:
         end = self._heard.rfind(b"\n", start)
         if end < 0:
             if len(self._heard) > _MOST:
-                raise FocuscamError("The daemon sends what can't be understood; restart it, or install it again.")
+                raise _strange()
             return []
         lines = bytes(self._heard[:end]).split(b"\n")
         del self._heard[: end + 1]
-        messages = [json.loads(text) for text in lines]
+        try:
+            messages = [json.loads(text) for text in lines]
+        except (ValueError, RecursionError):
+            raise _strange() from None
         for message in messages:
+            if not isinstance(message, dict):
+                raise _strange()
             if message.get("type") == "end":
                 raise FocuscamError(f"The daemon has ended the connection: {message.get('why')}")
         return messages
@@ -106,7 +126,7 @@ class Link:
                         "protocol; restart it, so that both are of the same version."
                     )
                 return message
-        raise FocuscamError("The daemon does not answer; it may have to be restarted.")
+        raise FocuscamError("What has the socket does not greet as focuscam does: restart the daemon.")
 
     def _within(self, seconds: float) -> Iterator[Message]:
         deadline = time.monotonic() + seconds
@@ -145,6 +165,12 @@ def _cure(place: Path) -> str:
     if group == "root":
         return "root started it; put `sudo` before the command"
     return f"type `sudo usermod -aG {group} $USER`, log out and in again"
+
+
+def _strange() -> FocuscamError:
+    return FocuscamError(
+        "What answers on the socket is no focuscam, or a damaged one: check $FOCUSCAM_SOCKET, restart the daemon."
+    )
 
 
 def _gone() -> FocuscamError:
