@@ -113,6 +113,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     status.set_defaults(run=_status)
     status.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as one JSON object")
+    status.add_argument("--check", action="store_true", help="exit with 0 in focus, 3 when not, 4 when it can't tell")
+    calibrate = commands.add_parser(
+        "calibrate",
+        help="turn the ring once through focus: finds the threshold that suits this lens in this light",
+        description="Turn the ring once, slowly, through the best focus, from soft to soft. The threshold that it "
+        "finds lies halfway between the score at the best focus and the one where the contrast has fallen to 0.7 of "
+        "its best. It is watched over the running daemon where there is one.",
+        allow_abbrev=False,
+    )
+    calibrate.set_defaults(run=_calibrate)
+    calibrate.add_argument("--keep", action="store_true", help="keep it, without asking")
+    for name in ("--source", "--fps"):
+        calibrate.add_argument(name, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     doctor = commands.add_parser(
         "doctor", help="what works on this machine, and what to do about the rest", allow_abbrev=False
     )
@@ -124,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     indicators.add_argument(
         "--demo", action="store_true", required=True, help="play every pattern, through the daemon where one runs"
     )
-    for command in (score, doctor, indicators):
+    for command in (score, doctor, indicators, calibrate):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)
     return parser
@@ -245,7 +258,34 @@ def _joined(options: argparse.Namespace) -> bool:
 def _status(options: argparse.Namespace) -> int:
     from focuscam.preview.joined import show_status
 
-    show_status(_places(), options.json)
+    status = show_status(_places(), options.json)
+    return status if options.check else 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from focuscam import calibrate
+    from focuscam.preview.client import join
+
+    own = (options.source, options.region, options.config, options.fps)
+    link = join(_places()) if all(option is None for option in own) else None
+    if link is not None:
+        with link:
+            threshold = calibrate.watch_daemon(link).threshold()
+            if calibrate.wanted(options.keep):
+                _say(calibrate.keep_in_daemon(link, threshold))
+                return 0
+    else:
+        from focuscam.daemon import Daemon
+
+        settings = _settings(options)
+        scorer, camera = _scorer(settings), _camera(options.source or "auto", options.fps, settings)
+        with _indicators(settings, False) as indicators, calibrate.Calibration() as watching:
+            Daemon(settings, scorer, indicators, reread=lambda: settings, watchers=[watching]).run(camera)
+        threshold = watching.threshold()
+        if calibrate.wanted(options.keep):
+            _say(calibrate.keep_here(scorer.model, threshold))
+            return 0
+    _say(calibrate.how_to_keep(threshold))
     return 0
 
 
