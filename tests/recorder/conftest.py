@@ -1,0 +1,163 @@
+"""A loop on pictures that were made beforehand, with commands at chosen moments: recorded, and played again."""
+
+import math
+from contextlib import ExitStack
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+import pytest
+
+from focuscam.cameras import Fixed
+from focuscam.config import Settings
+from focuscam.daemon import Daemon
+from focuscam.focus.model import FocusModel
+from focuscam.focus.region import parse
+from focuscam.focus.scorer import Scorer
+from focuscam.frame import Frame
+from focuscam.indicators import Indicators
+from focuscam.recorder.own import Recorder
+from focuscam.recorder.replay import Replay, Rescorer
+
+LIMITS = {"AeEnable": (False, True, True), "ScalerCrop": ((0, 0, 64, 48), (0, 0, 4056, 3040), (0, 0, 4056, 3040))}
+
+
+class Played(Fixed):
+    """A camera that shows what it is told to, and has commands put in between.
+
+    script: for each frame a picture and the commands that are wished before it.
+    """
+
+    live = False
+    description = "pictures made beforehand"
+
+    def __init__(self, script, put=lambda command: None, own_coarse=False, fps=30.0):
+        self.script = script
+        self.put = put
+        self.own_coarse = own_coarse
+        self.fps = fps
+        self.box = LIMITS["ScalerCrop"][2]
+
+    def __enter__(self):
+        self.number = 0
+        self._wish()
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def controls(self):
+        return LIMITS
+
+    def set(self, controls):
+        self.box = controls.get("ScalerCrop", self.box)
+        return set()
+
+    def _wish(self):
+        if self.number < len(self.script):
+            for command in self.script[self.number][1]:
+                self.put(command)
+
+    def newest(self):
+        if self.number == len(self.script):
+            return None
+        picture, _ = self.script[self.number]
+        height, width = picture.shape
+        x, y, w, h = (side / full for side, full in zip(self.box, (4056, 3040, 4056, 3040), strict=True))
+        left, top = int(x * width), int(y * height)
+        part = picture[top : top + max(1, int(h * height)), left : left + max(1, int(w * width))]
+        size = max(1, part.shape[1] // 2), max(1, part.shape[0] // 2)
+        # As an ISP does it, and as no code of ours does.
+        coarse = cv2.resize(part, size, interpolation=cv2.INTER_CUBIC) if self.own_coarse else part
+        number, self.number = self.number, self.number + 1
+        self._wish()
+        facts = MappingProxyType({"ExposureTime": 10_000.0 + number, "AnalogueGain": 2.0})
+        return Frame(number, number / self.fps, part, coarse, taken=0.0, metadata=facts)
+
+
+@pytest.fixture(scope="session")
+def model():
+    return FocusModel()
+
+
+@pytest.fixture(scope="session")
+def pictures(leaves):
+    """From sharp to soft, and one in which nothing can be seen: 320 x 240."""
+    small = cv2.resize(leaves, (320, 240), interpolation=cv2.INTER_AREA)
+    noise = np.random.default_rng(2).normal(0, 2, small.shape)
+    made = []
+    for radius in (0, 1, 2, 4, 8):
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)).astype(np.float32)
+        soft = cv2.filter2D(small.astype(np.float32), -1, disc / disc.sum())
+        made.append(np.clip(soft + noise, 0, 255).astype(np.uint8))
+    return [*made, np.full_like(small, 3)]
+
+
+def decided(frame, status):
+    """All that was decided at a frame, and on what."""
+    reading = status.reading
+    return (
+        frame.number, frame.time, dict(frame.metadata), reading.region, reading.score, reading.certainty, reading.blur,
+        reading.contrast, reading.reason, reading.thumbnail, status.threshold, status.in_focus, status.light,
+        status.closeness, status.best, status.hint,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def record(model):
+    """Run the loop on a script and record it; what was decided at each frame."""
+
+    def it(folder, script, settings=None, reread=Settings, **camera):
+        settings = settings or Settings()
+        seen = []
+        scorer = Scorer(model, parse(settings.focus.region))
+        with ExitStack() as stack:
+            watchers = []
+            daemon = Daemon(settings, scorer, Indicators(None, None), reread=reread, watchers=watchers)
+            recorder = stack.enter_context(
+                Recorder(folder, lambda: daemon.recipe, lambda: daemon.standing["region_name"], quiet=True)
+            )
+            daemon.heeding.append(recorder.heed)
+            watchers += [recorder, lambda frame, status, level: seen.append(decided(frame, status))]
+            daemon.run(Played(script, daemon.commands.put, **camera))
+        return seen
+
+    return it
+
+
+@pytest.fixture
+def play(model):
+    """Play a recording; what was decided at each frame."""
+
+    def it(folder, **rest):
+        replay = Replay(folder, **rest)
+        settings = replay.settings(Settings())
+        seen = []
+        scorer = Rescorer(model, parse(settings.focus.region), replay)
+        daemon = Daemon(
+            settings, scorer, Indicators(None, None), reread=Settings, light=replay.script.light,
+            watchers=[replay, lambda frame, status, level: seen.append(decided(frame, status))],
+        )  # fmt: skip
+        replay.put = daemon.commands.put
+        daemon.run(replay)
+        return seen
+
+    return it
+
+
+@pytest.fixture
+def turn_of(pictures):
+    """A script of a turn through focus: soft, sharp, soft, so many frames each."""
+
+    def it(frames=2):
+        way = [4, 3, 2, 1, 0, 1, 2, 3, 4]
+        return [(pictures[each], []) for each in way for _ in range(frames)]
+
+    return it
+
+
+def hill(frames, best=0.5, soft=0.1, width=6.0):
+    """(time, score, contrast) of a turn through the best focus in the middle of so many frames."""
+    middle = (frames - 1) / 2
+    near = [1 / (1 + ((at - middle) / width) ** 2) for at in range(frames)]
+    return [(at / 30, soft + (best - soft) * math.sqrt(each), each) for at, each in enumerate(near)]
