@@ -98,7 +98,7 @@ class LiveDaemon:
 
     def __init__(self, folder: Path, sweep: Path) -> None:
         self.folder = folder
-        turn = [*range(21), *[20] * 8, *range(19, -1, -1), *[0] * 8]
+        turn = [*range(21), *[20] * 8, *range(19, 9, -1), *[10] * 10, *range(9, -1, -1), *[0] * 8]
         steps = [step for _ in range(200) for step in turn for _ in range(6)]
         rows = "".join(f"{sweep / f'{step}.png'},{step}\n" for step in steps)
         (folder / "source").mkdir()
@@ -162,9 +162,15 @@ class LiveDaemon:
             self.process = None
 
 
+@pytest.fixture(scope="session")
+def make_live(sweep: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], LiveDaemon]:
+    """Make a daemon that can be started, asked and ended."""
+    return lambda: LiveDaemon(tmp_path_factory.mktemp("live"), sweep)
+
+
 @pytest.fixture
-def live(sweep: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
-    """A daemon that can be started, asked and ended."""
-    daemon = LiveDaemon(tmp_path_factory.mktemp("live"), sweep)
+def live(make_live: Callable[[], LiveDaemon]) -> Iterator[LiveDaemon]:
+    """A daemon, ended after the test."""
+    daemon = make_live()
     yield daemon
     daemon.stop()

@@ -1,6 +1,5 @@
 """A loop on pictures that were made beforehand, with commands at chosen moments: recorded, and played again."""
 
-import math
 from contextlib import ExitStack
 from types import MappingProxyType
 
@@ -154,10 +153,3 @@ def turn_of(pictures):
         return [(pictures[each], []) for each in way for _ in range(frames)]
 
     return it
-
-
-def hill(frames, best=0.5, soft=0.1, width=6.0):
-    """(time, score, contrast) of a turn through the best focus in the middle of so many frames."""
-    middle = (frames - 1) / 2
-    near = [1 / (1 + ((at - middle) / width) ** 2) for at in range(frames)]
-    return [(at / 30, soft + (best - soft) * math.sqrt(each), each) for at, each in enumerate(near)]
