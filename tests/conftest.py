@@ -99,10 +99,9 @@ class LiveDaemon:
     def __init__(self, folder: Path, sweep: Path) -> None:
         self.folder = folder
         turn = [*range(21), *[20] * 8, *range(19, 9, -1), *[10] * 10, *range(9, -1, -1), *[0] * 8]
-        steps = [step for _ in range(200) for step in turn for _ in range(6)]
-        rows = "".join(f"{sweep / f'{step}.png'},{step}\n" for step in steps)
-        (folder / "source").mkdir()
-        (folder / "source" / "sweep.csv").write_text("file,position\n" + rows)
+        self.turn = [(sweep / f"{step}.png", step) for _ in range(200) for step in turn]
+        self.frames_a_step = 6
+        """For so many each is shown, of 30 a second."""
         self.environment = os.environ | {
             "XDG_RUNTIME_DIR": str(folder),
             "GPIOZERO_PIN_FACTORY": "mock",
@@ -119,6 +118,9 @@ class LiveDaemon:
 
     def start(self, *arguments: object) -> None:
         """Start it and wait for its first reading."""
+        rows = "".join(f"{file},{step}\n" * self.frames_a_step for file, step in self.turn)
+        (self.folder / "source").mkdir(exist_ok=True)
+        (self.folder / "source" / "sweep.csv").write_text("file,position\n" + rows)
         self.process = subprocess.Popen(
             self.command("--source", self.folder / "source", "--region", "whole", *arguments),
             env=self.environment, stderr=subprocess.PIPE, text=True,
