@@ -106,10 +106,10 @@ def decided(frame, status):
 def record(model):
     """Run the loop on a script and record it; what was decided at each frame."""
 
-    def it(folder, script, settings=None, reread=Settings, **camera):
+    def it(folder, script, settings=None, reread=Settings, using=model, **camera):
         settings = settings or Settings()
         seen = []
-        scorer = Scorer(model, parse(settings.focus.region))
+        scorer = Scorer(using, parse(settings.focus.region))
         with ExitStack() as stack:
             watchers = []
             daemon = Daemon(settings, scorer, Indicators(None, None), reread=reread, watchers=watchers)
@@ -128,11 +128,11 @@ def record(model):
 def play(model):
     """Play a recording; what was decided at each frame."""
 
-    def it(folder, **rest):
+    def it(folder, using=model, **rest):
         replay = Replay(folder, **rest)
         settings = replay.settings(Settings())
         seen = []
-        scorer = Rescorer(model, parse(settings.focus.region), replay)
+        scorer = Rescorer(using, parse(settings.focus.region), replay)
         daemon = Daemon(
             settings, scorer, Indicators(None, None), reread=Settings, light=replay.script.light,
             watchers=[replay, lambda frame, status, level: seen.append(decided(frame, status))],
