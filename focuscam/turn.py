@@ -15,7 +15,7 @@ FAR = 0.5
 """The same from which the turn may end: here the light must be off."""
 TOP = 0.97
 """The same from which a frame is of the top."""
-LEAST_FRAMES = 8
+LEAST_FRAMES = 6
 """At FAR or more: with fewer the top may lie between two of them."""
 REST_S, REST = 0.6, 0.1
 """The ring rests when the contrast's natural logarithm has moved by no more than REST for so long, s."""

@@ -35,7 +35,7 @@ class SweepGuide:
         if self._asks:
             say("Turn the ring to one end, then press Enter.")
             sys.stdin.readline()
-        say("Now turn it to the other end, slowly and evenly: some ten seconds, never back.")
+        say("Now turn it to the other end, slowly and evenly: half a minute, and never back.")
         say("It ends when the ring has come to rest there" + (", or when you press Enter." if self._asks else "."))
 
     def __call__(self, frame: Frame, status: Status, level: float) -> None:  # noqa: ARG002 - a watcher of the loop

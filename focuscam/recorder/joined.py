@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -62,7 +63,9 @@ class DaemonRecorder:
         self.folder = Folder(path)
         self._link = link
         self._watch = watch
-        self._bar = tqdm(desc="recording", unit=" frames", disable=None, leave=False)
+        # Not before there is something to count: the guide of a sweep speaks first.
+        self._bar: Any = None
+        self._open_bar = partial(tqdm, desc="recording", unit=" frames", disable=None, leave=False)
         self._first: int | None = None
         """The number of the first recorded frame."""
 
@@ -72,7 +75,8 @@ class DaemonRecorder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
         self.folder.end(ending(error))
         return conclude(self.folder, error)
 
@@ -112,6 +116,7 @@ class DaemonRecorder:
             recipe["hold_s"] = beginning.hold_s
             self.folder.begin(beginning.light, region, message["threshold"], recipe)
             self._first = int(message["seq"])
+            self._bar = self._open_bar()
         self.folder.add({name: value for name, value in message.items() if name != "type"})
         self._watch(message)
         self._bar.set_postfix_str(f"{self.folder.bytes / 1e6:.0f} MB, {message['light']}", refresh=False)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from tqdm import tqdm
@@ -49,7 +50,9 @@ class Recorder:
         self._commands: list[Command] = []
         self._storing: Future[None] | None = None
         self._thread = ThreadPoolExecutor(1, "recording")
-        self._bar = tqdm(desc="recording", unit=" frames", disable=True if quiet else None, leave=False)
+        # Not before there is something to count: the guide of a sweep speaks first.
+        self._bar: Any = None
+        self._open_bar = partial(tqdm, desc="recording", unit=" frames", disable=True if quiet else None, leave=False)
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +61,8 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         self._thread.shutdown(wait=True)
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
         if not isinstance(error, Enough):
             try:
                 self._wait()
@@ -77,6 +81,7 @@ class Recorder:
         sequence = self.folder.frames
         commands, self._commands = self._commands, []
         if not sequence:
+            self._bar = self._open_bar()
             region = exact_region(self._region(), status.reading.region)
             self.folder.begin(Light.OFF.value, region, status.threshold, self._recipe())
         self.folder.add(scored(sequence, status, level, frame, self._region(), commands))
