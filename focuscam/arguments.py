@@ -93,6 +93,18 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
     indicators.add_argument(
         "--demo", action="store_true", required=True, help="play every pattern, through the daemon where one runs"
     )
+    release = subparsers.add_parser(
+        "release",
+        help="let go of the camera, so that another program can have it: `focuscam release -- rpicam-still -o x.jpg`",
+        allow_abbrev=False,
+    )
+    release.set_defaults(run=commands["release"])
+    release.add_argument(
+        "--for", dest="seconds", metavar="TIME", type=_time_span, help="only for so long, such as 90s, 10m or 2h"
+    )
+    release.add_argument("program", metavar="PROGRAM", nargs="*", help="after --: a program that is run meanwhile")
+    resume = subparsers.add_parser("resume", help="take the camera back", allow_abbrev=False)
+    resume.set_defaults(run=commands["resume"])
     for command in (score, doctor, indicators, calibrate):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)
@@ -111,3 +123,12 @@ def _frames_a_second(text: str) -> float:
     if not 0.01 <= value <= 1000:
         raise argparse.ArgumentTypeError("a number from 0.01 to 1000 is wanted")
     return value
+
+
+def _time_span(text: str) -> float:
+    units = {"s": 1, "m": 60, "h": 3600}
+    number, unit = (text[:-1], text[-1]) if text[-1:] in units else (text, "s")
+    seconds = float(number) * units[unit] if number.replace(".", "", 1).isdecimal() else 0.0
+    if not 1 <= seconds <= 7 * 24 * 3600:
+        raise argparse.ArgumentTypeError("a time from 1s to a week is wanted, such as 90s, 10m or 2h")
+    return seconds

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,20 +18,12 @@ from focuscam.service import Service, log_to_the_right_place
 from focuscam.signals import Stopped, on_hangup, stop_on_signals
 
 if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
-    from focuscam.cameras import Camera
     from focuscam.config import Settings
     from focuscam.daemon import Daemon, Watcher
-    from focuscam.focus.scorer import Scorer
-    from focuscam.frame import Command
-    from focuscam.indicators import Indicators
-    from focuscam.indicators.buttons import Buttons
-    from focuscam.preview.server import Server
     from focuscam.recorder.own import Recorder
     from focuscam.recorder.replay import Replay
 
 log = logging.getLogger(__name__)
-
-DEFAULT_FPS = 30.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,6 +56,7 @@ def _loop(options: argparse.Namespace) -> int:
     if not alone and all(option is None for option in own) and _joined(options):
         return 0
     service = Service()
+    from focuscam import stages
     from focuscam.daemon import Daemon
     from focuscam.frame import Command, Light
     from focuscam.preview.full_screen import OwnView, possible
@@ -74,13 +66,13 @@ def _loop(options: argparse.Namespace) -> int:
 
     replay = _replay(options)
     settings = replay.settings(_settings(options)) if replay else _settings(options)
-    camera = replay or _camera(options.source or "auto", options.fps, settings)
-    scorer = _scorer(settings, replay)
+    camera = replay or stages.camera(options.source or "auto", options.fps, settings)
+    scorer = replay.scorer(settings) if replay else stages.scorer(settings)
     watchers: list[Watcher] = []
     with ExitStack() as stack:
         # The socket comes before the pins: a second daemon must not take them from the first.
-        listener = stack.enter_context(_listening(settings)) if alone else None
-        indicators = stack.enter_context(_indicators(settings, alone))
+        listener = stack.enter_context(stages.listening_socket(settings)) if alone else None
+        indicators = stack.enter_context(stages.indicators(settings, alone))
         daemon = Daemon(
             settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service,
             light=replay.script.light if replay else Light.OFF,
@@ -93,13 +85,14 @@ def _loop(options: argparse.Namespace) -> int:
         if options.json:
             watchers.append(write_report)
         if alone:
-            stack.enter_context(_buttons(settings, daemon.commands.put))
+            stack.enter_context(stages.buttons(settings, daemon.commands.put))
         screen = options.preview and possible()
         if listener is not None or screen:
-            server = stack.enter_context(_server(listener, daemon, settings))
+            server = stack.enter_context(stages.server(listener, daemon, settings))
             watchers.append(server)
-            daemon.heeding.append(server.heed)
+            daemon.heeding.append(server.notes.heed)
             daemon.announce = server.announce
+            daemon.looked_at = lambda: server.looked_at or not alone
             if screen:
                 watchers.append(stack.enter_context(OwnView(server, options.picture)))
         elif options.preview:
@@ -121,6 +114,7 @@ def _recording(options: argparse.Namespace, daemon: Daemon, watchers: list[Watch
         options.record, lambda: daemon.recipe, lambda: str(daemon.standing["region_name"]), quiet=options.preview
     )
     daemon.heeding.append(recorder.heed)
+    daemon.looked_at = lambda: True  # it does not slow down while nothing moves
     watchers.append(recorder)
     if options.sweep:
         guide = SweepGuide()
@@ -173,17 +167,47 @@ def _calibrate(options: argparse.Namespace) -> int:
                 _say(calibrate.keep_in_daemon(link, threshold))
                 return 0
     else:
+        from focuscam import stages
         from focuscam.daemon import Daemon
 
         settings = _settings(options)
-        scorer, camera = _scorer(settings), _camera(options.source or "auto", options.fps, settings)
-        with _indicators(settings, False) as indicators, calibrate.Calibration() as watching:
+        scorer = stages.scorer(settings)
+        camera = stages.camera(options.source or "auto", options.fps, settings)
+        with stages.indicators(settings, False) as indicators, calibrate.Calibration() as watching:
             Daemon(settings, scorer, indicators, reread=lambda: settings, watchers=[watching]).run(camera)
         threshold = watching.threshold()
         if calibrate.wanted(options.keep):
             _say(calibrate.keep_here(scorer.model, threshold))
             return 0
     _say(calibrate.how_to_keep(threshold))
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from focuscam.preview.client import join
+    from focuscam.preview.release import program_at, release, run_beside
+
+    if options.program and options.seconds:
+        raise UsageError("--for is for a release without a program: with one, it lasts as long as the program runs.")
+    program = [program_at(options.program[0]), *options.program[1:]] if options.program else None
+    link = join(_places())
+    if link is None:
+        log.info("No focuscam is running here that could hold the camera.")
+    with link or nullcontext():
+        if program:
+            return run_beside(link, program)
+        if link is not None:
+            release(link, options.seconds)
+            _say("Other programs may have the camera; `focuscam resume` takes it back.")
+    return 0
+
+
+def _resume(options: argparse.Namespace) -> int:  # noqa: ARG001 - the shape of a command
+    from focuscam.preview.client import running
+    from focuscam.preview.release import resume
+
+    with running(_places()) as link:
+        resume(link)
     return 0
 
 
@@ -230,38 +254,13 @@ def _places() -> list[Path]:
     return to_look_at(configured)
 
 
-def _listening(settings: Settings) -> AbstractContextManager[socket.socket | None]:
-    from focuscam.preview.listener import listening
-    from focuscam.preview.paths import to_make
-
-    place = to_make(settings.socket.path)
-    if place is None:
-        log.debug("No place for a socket: neither RUNTIME_DIRECTORY nor XDG_RUNTIME_DIR is set.")
-        return nullcontext()
-    return listening(*place)
-
-
-def _server(listener: socket.socket | None, daemon: Daemon, settings: Settings) -> Server:
-    from focuscam.focus.region import parse
-    from focuscam.preview.protocol import Rules
-    from focuscam.preview.server import Server
-
-    return Server(
-        listener,
-        commands=daemon.commands,
-        rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
-        standing=lambda: daemon.standing,
-        open_maps=lambda: _scorer(settings).map,
-        recipe=lambda: daemon.recipe,
-    )
-
-
 def _score(options: argparse.Namespace) -> int:
+    from focuscam import stages
     from focuscam.photos import score_photos, show_json, show_table
 
     # The seed counts a picture as in focus when at least one subject is: hence `best`, unless asked otherwise.
     settings = _settings(options, region=options.region or "best")
-    scorer = _scorer(settings)
+    scorer = stages.scorer(settings)
     wanted = settings.focus.threshold_for(scorer.model.sha256)
     threshold = scorer.model.threshold if wanted is None else wanted
     results = score_photos(options.paths, scorer, threshold)
@@ -289,16 +288,6 @@ def _settings(options: argparse.Namespace, region: str | None = None) -> Setting
         ) from None
 
 
-def _scorer(settings: Settings, replay: Replay | None = None) -> Scorer:
-    from focuscam.focus.model import FocusModel
-    from focuscam.focus.region import parse
-    from focuscam.focus.scorer import Scorer
-    from focuscam.recorder.replay import Rescorer
-
-    model, region = FocusModel(settings.focus.model), parse(settings.focus.region)
-    return Rescorer(model, region, replay) if replay else Scorer(model, region)
-
-
 def _replay(options: argparse.Namespace) -> Replay | None:
     """The recording that is to be played; None where the source is none."""
     from focuscam.recorder.replay import Replay, is_recording
@@ -310,69 +299,13 @@ def _replay(options: argparse.Namespace) -> Replay | None:
     return Replay(Path(options.source), region_too=options.region is None)
 
 
-def _camera(source: str, fps: float | None, settings: Settings) -> Camera:
-    from focuscam.cameras import picamera
-    from focuscam.cameras.recorded import Recorded
-    from focuscam.cameras.simulated import Simulated
-
-    if source not in ("auto", "picamera", "sim"):
-        return Recorded(Path(source), DEFAULT_FPS if fps is None else fps)
-    if fps is not None:
-        raise UsageError("--fps is for files; for the Pi camera set [camera] fps in the settings.")
-    if source == "sim":
-        return Simulated()
-    wanted = settings.camera
-    return picamera.PiCamera(
-        index=wanted.index,
-        rotation=wanted.rotation,
-        hflip=wanted.hflip,
-        vflip=wanted.vflip,
-        exposure=wanted.exposure,
-        gain=wanted.gain,
-        fps=wanted.fps,
-    )
-
-
-def _pins_required(settings: Settings, alone: bool) -> bool:
-    """Whether to end without pins. alone: as the daemon, which is there for the light; a view can do without."""
-    from focuscam.doctor import on_a_pi
-
-    required = settings.led.required
-    return alone and on_a_pi() if required == "auto" else required
-
-
-def _indicators(settings: Settings, alone: bool) -> Indicators:
-    """Open the pins of the light and the sound."""
-    from focuscam.indicators import fitting
-
-    indicators, failed = fitting.indicators(settings.led, settings.buzzer)
-    if failed is not None:
-        if _pins_required(settings, alone):
-            indicators.close()
-            raise failed
-        log.log(logging.WARNING if alone else logging.DEBUG, "%s Going on; --preview shows the light.", failed)
-    return indicators
-
-
-def _buttons(settings: Settings, put: Callable[[Command], object]) -> Buttons:
-    from focuscam.indicators.buttons import Buttons
-
-    wanted = settings.buttons
-    pins = {"forget": wanted.forget, "lock": wanted.lock, "mute": wanted.mute, "shutdown": wanted.shutdown}
-    try:
-        return Buttons({name: pin for name, pin in pins.items() if pin is not None}, put)
-    except ConfigurationError as error:
-        if _pins_required(settings, alone=True):
-            raise
-        log.warning("%s Going on without the buttons.", error)
-        return Buttons({}, put)
-
-
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "": _loop,
     "score": _score,
     "status": _status,
     "calibrate": _calibrate,
+    "release": _release,
+    "resume": _resume,
     "doctor": _doctor,
     "indicators": _demo,
 }

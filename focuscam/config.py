@@ -110,6 +110,8 @@ class CameraSettings:
     gain: float | None = _setting(None, _number(1, 64, " times"))
     """Times; None: automatic."""
     fps: float = _setting(30.0, _number(0.005, 120, " frames a second"))
+    idle_fps: float = _setting(5.0, _number(1, 120, " frames a second"))
+    """While nothing changes; as many as `fps` or more: never slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class ButtonSettings:
     forget: int | None = _setting(None, _pin)
     lock: int | None = _setting(None, _pin)
     mute: int | None = _setting(None, _pin)
+    release: int | None = _setting(None, _pin)
     shutdown: int | None = _setting(None, _pin)
 
 

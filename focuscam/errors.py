@@ -21,6 +21,10 @@ class CameraError(FocuscamError):
     status = 69
 
 
+class CameraBusyError(CameraError):
+    """Another program holds the camera; it may be had later."""
+
+
 class ConfigurationError(FocuscamError):
     """The settings, the model or the pins are wrong (EX_CONFIG): trying again would not help."""
 

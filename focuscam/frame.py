@@ -121,6 +121,8 @@ class Light(enum.Enum):
     """three blinks, once"""
     FAULT = "fault"
     """fast blinking"""
+    RELEASED = "released"
+    """a single short blip every four seconds: another program may have the camera"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +146,26 @@ class Status:
 class Command:
     """A wish that travels back to the daemon, which empties the queue of them between two frames."""
 
-    do: Literal["region", "threshold", "hold", "forget", "mute", "lock", "zoom", "keep", "demo", "shutdown", "reload"]
+    do: Literal[
+        "region",
+        "threshold",
+        "hold",
+        "forget",
+        "mute",
+        "lock",
+        "zoom",
+        "release",
+        "resume",
+        "keep",
+        "demo",
+        "shutdown",
+        "reload",
+    ]
     value: str | float | bool | None = None
     """region: as on the command line; threshold: 0 to 1, None for the model's own; mute, and lock of the exposure:
-    True or False, None for the other way than now; zoom of the camera: times, from 1; hold: the least time between two
-    switches of the light, s; keep: "threshold" for that alone, None for the region as well.
+    True or False, None for the other way than now; zoom of the camera: times, from 1; release of the camera: for how
+    many seconds (inf: until it is resumed), None for the other way than now; hold: the least time between two switches
+    of the light, s; keep: "threshold" for that alone, None for the region as well.
 
     What the light does depends on region, threshold, hold and forget alone: whatever else changes it does so by them,
     and that is what a recording relies on."""

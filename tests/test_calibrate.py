@@ -50,7 +50,7 @@ def lens():
     return lambda seed, light: Simulated(seed=seed, size=(1014, 760), hand="sweep", light=light, paced=False)
 
 
-@pytest.mark.parametrize(("seed", "light"), itertools.product((0, 3), (1.0, 0.2)))
+@pytest.mark.parametrize(("seed", "light"), list(itertools.product((0, 3), (1.0, 0.2))))
 def test_on_the_simulated_lens_the_threshold_goes_where_the_help_says(lens, model, capsys, seed, light):
     camera = lens(seed, light)
     scorer = Scorer(model, parse("spot"))

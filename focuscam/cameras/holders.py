@@ -28,12 +28,20 @@ def holders(devices: Iterable[Path], proc: Path = Path("/proc")) -> list[str]:
     as they may be seen.
     """
     devices = list(devices)
-    pids = _lockers(devices, proc) or _openers(devices, proc)
-    return [f"{_name(pid, proc)} (pid {pid})" for pid in sorted(pids - {os.getpid()})]
+    pids = lockers(devices, proc) or _openers(devices, proc)
+    return named(pids - {os.getpid()}, proc)
 
 
-def _lockers(devices: Iterable[Path], proc: Path) -> set[int]:
-    """Pids from /proc/locks, whose lines read `1: POSIX ADVISORY WRITE 123 00:05:456 0 EOF` (proc_locks(5))."""
+def named(pids: Iterable[int], proc: Path = Path("/proc")) -> list[str]:
+    """Processes for people, as "rpicam-still (pid 123)"."""
+    return [f"{_name(pid, proc)} (pid {pid})" for pid in sorted(pids)]
+
+
+def lockers(devices: Iterable[Path], proc: Path = Path("/proc")) -> set[int]:
+    """The processes that have locked one of the devices: they hold the camera, whoever else has it open.
+
+    From /proc/locks, whose lines read `1: POSIX ADVISORY WRITE 123 00:05:456 0 EOF` (proc_locks(5)).
+    """
     files = set()
     for device in devices:
         try:

@@ -7,6 +7,7 @@ Every control and every piece of metadata is optional; no two cameras offer the 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import importlib.metadata
 import logging
 import math
@@ -17,20 +18,18 @@ from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
+from focuscam.cameras.camera_controls import at_start
 from focuscam.cameras.camera_memory import LUMA_FIRST, CameraMemory
 from focuscam.cameras.holders import camera_devices, forbidden, holders
 from focuscam.cameras.scales import not_enlarged, two_scales
-from focuscam.cameras.sensor_mode import chosen, stream_size
-from focuscam.errors import CameraError, ConfigurationError, FocuscamError
+from focuscam.cameras.sensor_mode import chosen, finest, stream_size
+from focuscam.errors import CameraBusyError, CameraError, ConfigurationError, FocuscamError
 from focuscam.frame import COARSE_SIDE, FINE_SIDE, Frame, Luma
 
 log = logging.getLogger(__name__)
 
 METADATA = ("ExposureTime", "AnalogueGain", "Lux", "LensPosition", "FocusFoM")
 """What is kept with a frame, in libcamera's names."""
-
-SLOWEST_AUTO_S = 1 / 12
-"""The longest frame that automatic exposure may make in the dark: beyond, the light would lag behind the hand."""
 
 SILENCE_S = 2.0
 SILENCE_FRAMES = 4
@@ -77,7 +76,15 @@ class PiCamera:
         self._memory = CameraMemory()
         self._two_streams = False
         self._silent = False
-        self._first: tuple[int, float] | None = None
+        self._modes: list[Mapping[str, Any]] = []
+        self._mode: Mapping[str, Any] | None = None
+        self._kept: dict[str, Any] = {}
+        """What was set since it was opened."""
+        self._before_first: int | None = None
+        """What the stream's own numbers are ahead of ours; None before the first frame of a stream."""
+        self._next = 0
+        self._began: float | None = None
+        """When the very first frame was exposed, CLOCK_BOOTTIME in s."""
 
     @property
     def deadline(self) -> float:
@@ -86,20 +93,23 @@ class PiCamera:
         The first frame may take longer: libcamera discards those in which exposure is still settling.
         """
         silence = max(SILENCE_S, SILENCE_FRAMES * self.frame_s)
-        return silence if self._first else 3 * silence
+        return silence if self._before_first is not None else 3 * silence
 
     def __enter__(self) -> Self:
-        """Open the camera and start it. Raises CameraError, ConfigurationError."""
+        """Open the camera and start it. Raises CameraBusyError, CameraError, ConfigurationError."""
         picamera2 = _picamera2()
         self._picam2 = _opened(picamera2, self._index)
         try:
-            self._configure()
+            self._configure(self._best_mode())
             self._picam2.start()
         except FocuscamError:
             self._close()
             raise
         except Exception as error:  # picamera2 raises RuntimeError for anything, and what it meets on the way
             self._close()
+            hindrance = forbidden(camera_devices())
+            if hindrance:
+                raise CameraError(f"The camera is forbidden: {hindrance}.") from error
             raise CameraError(f"The camera does not start: {_sentence(error)}; try again after a reboot.") from error
         return self
 
@@ -128,15 +138,19 @@ class PiCamera:
         now = time.monotonic()
         exposed = metadata["SensorTimestamp"] / 1e9 if "SensorTimestamp" in metadata else now + _asleep()
         number = self._request.request.sequence
-        if self._first is None:
-            self._first = number, exposed
+        if self._before_first is None:  # numbers and time go on after the camera was let go
+            self._before_first = number - self._next
+        if self._began is None:
+            self._began = exposed
+        number -= self._before_first
+        self._next = number + 1
         fine = self._luma("main")
         fine, coarse = (fine, self._luma("lores")) if self._two_streams else two_scales(fine)
         pixels = self._pixels(metadata)
         fine, coarse = not_enlarged(fine, pixels), not_enlarged(coarse, pixels)
         return Frame(
-            number=number - self._first[0],
-            time=exposed - self._first[1],
+            number=number,
+            time=exposed - self._began,
             fine=fine,
             coarse=coarse,
             taken=min(exposed - _asleep(), now),
@@ -149,26 +163,83 @@ class PiCamera:
         return found
 
     def set(self, controls: Mapping[str, Any]) -> set[str]:
-        """Set those of the controls that this camera has, a few frames from now; returns the names of the others."""
+        """Set those of the controls that this camera has, a few frames from now; returns the names of the others.
+
+        A ScalerCrop of fewer pixels than the coarse luma has columns is read in the sensor's finest mode, slower as
+        that is. Raises CameraError, which says why, where it can't be; the crop is set all the same.
+        """
         have = self._picam2.camera_controls
-        self._picam2.set_controls({name: value for name, value in controls.items() if name in have})
+        known = {name: value for name, value in controls.items() if name in have}
+        failed = None
+        try:
+            if "ScalerCrop" in known:
+                self._suit_mode(known["ScalerCrop"])
+        except CameraError as error:
+            failed = error
+        self._kept |= known
+        # In another mode nothing of what was set before is in force any more.
+        self._picam2.set_controls(known if self._before_first is not None else self._kept)
+        if failed is not None:
+            raise failed
         return set(controls) - set(have)
+
+    def _suit_mode(self, crop: tuple[int, int, int, int]) -> None:
+        """Run the sensor in its finest mode where the usual one has too few pixels for a crop, and back."""
+        usual = self._best_mode()
+        if usual is None or self._mode is None:
+            return
+        width = usual["size"][0]
+        times = self._picam2.camera_controls["ScalerCrop"][2][2] / max(crop[2], 1)
+        wanted = usual
+        if width / times < COARSE_SIDE:
+            wanted = finest(self._modes) or usual
+            if wanted["size"] == usual["size"]:
+                raise CameraError(
+                    f"This sensor has no finer mode: beyond {width / COARSE_SIDE:.1f} times it shows no more."
+                )
+        if wanted["size"] != self._mode["size"]:
+            self._restart(wanted)
+
+    def _restart(self, mode: Mapping[str, Any]) -> None:
+        """Go on in another mode. Raises CameraError where it can't be; the one before goes on then."""
+        before = self._mode
+        self._give_back()
+        self._memory.forget()
+        self._before_first = None
+        self._picam2.stop()
+        try:
+            self._configure(mode)
+            self._picam2.start()
+        except Exception as error:  # such as too little contiguous memory for so large a picture
+            try:
+                self._picam2.stop()
+                self._configure(before)
+                self._picam2.start()
+            except Exception as again:
+                raise FocuscamError(f"The camera does not start again: {_sentence(again)}.") from error
+            width, height = mode["size"]
+            raise CameraError(f"The camera can't be read at {width}x{height}: {_sentence(error)}.") from error
+
+    def _best_mode(self) -> Mapping[str, Any] | None:
+        # A camera that is not on the Pi's own connector has no sensor modes to choose from.
+        on_the_connector = "ColorFilterArrangement" in self._picam2.camera_properties
+        if on_the_connector and not self._modes:
+            self._modes = list(self._picam2.sensor_modes)
+        return chosen(self._modes, 1 / self.frame_s)
 
     def _pixels(self, metadata: Mapping[str, Any]) -> float:
         """How many pixels of the sensor's mode lie across what a frame shows: fewer than its columns when magnified."""
         crop, limits = metadata.get("ScalerCrop"), self._picam2.camera_controls.get("ScalerCrop")
-        if self._mode_width is None or not crop or not limits:
+        if self._mode is None or not crop or not limits:
             return math.inf
-        return float(self._mode_width * crop[2] / max(limits[2][2], 1))
+        return float(self._mode["size"][0] * crop[2] / max(limits[2][2], 1))
 
-    def _configure(self) -> None:
+    def _configure(self, mode: Mapping[str, Any] | None) -> None:
+        """Configure both streams in a mode of the sensor; None: of a camera that has none to choose from."""
         import libcamera
 
         picam2 = self._picam2
-        # A camera that is not on the Pi's own connector has no sensor modes to choose from.
-        on_the_connector = "ColorFilterArrangement" in picam2.camera_properties
-        mode = chosen(picam2.sensor_modes, 1 / self.frame_s) if on_the_connector else None
-        self._mode_width = mode["size"][0] if mode else None
+        self._mode = mode
         main = stream_size(mode["size"] if mode else (FINE_SIDE, FINE_SIDE * 3 // 4), FINE_SIDE)
         wanted: dict[str, Any] = {
             "main": {"format": "YUV420", "size": main},
@@ -177,7 +248,7 @@ class PiCamera:
             "queue": False,
             "display": None,
             "encode": None,
-            "controls": self._controls(),
+            "controls": at_start(picam2.camera_controls, self.frame_s, self._exposure, self._gain),
         }
         if mode:
             wanted["sensor"] = {"output_size": mode["size"], "bit_depth": mode["bit_depth"]}
@@ -198,25 +269,6 @@ class PiCamera:
         width, height = real["main"]["size"]
         self.description = f"{picam2.camera_properties.get('Model', 'camera')} {width}x{height}"
 
-    def _controls(self) -> dict[str, Any]:
-        have = self._picam2.camera_controls
-        frame = round(1e6 * self.frame_s)
-        slowest = frame if self._exposure else max(frame, round(1e6 * SLOWEST_AUTO_S))
-        wanted: dict[str, Any] = {
-            # The score must see what the lens does, not what the ISP makes of it.
-            "Sharpness": 0.0,
-            "NoiseReductionMode": 0,  # off
-            "FrameDurationLimits": (frame, slowest),
-        }
-        if self._exposure:
-            wanted["ExposureTime"] = _within(round(1e6 * self._exposure), have.get("ExposureTime"), "exposure", 1e-6)
-        if self._gain:
-            wanted["AnalogueGain"] = _within(self._gain, have.get("AnalogueGain"), "gain")
-        for name in ("ExposureTime", "AnalogueGain"):
-            if name in wanted and name not in have:
-                log.warning("This camera has no %s to set: it keeps its own.", name)
-        return {name: value for name, value in wanted.items() if name in have}
-
     def _luma(self, name: str) -> Luma:
         """The luma of a stream of the request at hand, as it was really configured."""
         stream = self._picam2.camera_configuration()[name]
@@ -231,7 +283,8 @@ class PiCamera:
     def _close(self) -> None:
         picam2, self._picam2 = self._picam2, None
         self._memory.forget()
-        self._first = None
+        self._before_first = None
+        self._kept = {}
         if picam2 is None:
             return
         if self._silent:
@@ -289,13 +342,18 @@ def _opened(picamera2: Any, index: int) -> Any:  # noqa: ANN401
     _found(picamera2, index)
     # Its own words for what went wrong would come before our sentence, and say less.
     logging.getLogger("picamera2").setLevel(logging.CRITICAL)
+    camera = picamera2.Picamera2.__new__(picamera2.Picamera2)
     try:
-        return picamera2.Picamera2(index)
+        camera.__init__(index)
+        return camera
     except Exception as error:
+        # Failing, it leaves one end of its pipe open: a camera that is busy for an hour would use up all there are.
+        with contextlib.suppress(AttributeError, OSError):
+            os.close(camera.notifyme_w)
         devices = camera_devices()
         by = " and ".join(holders(devices))
         if by or _is_busy(error):
-            raise CameraError(f"The camera is busy: {by or 'another program'} holds it; end that first.") from error
+            raise CameraBusyError(f"The camera is busy: {by or 'another program'} holds it; end that first.") from error
         hindrance = forbidden(devices)
         if hindrance:
             raise CameraError(f"The camera is forbidden: {hindrance}.") from error
@@ -317,16 +375,6 @@ def _sentence(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
     return (str(error) or type(error).__name__).strip().rstrip(".")
-
-
-def _within(value: float, limits: tuple[Any, Any, Any] | None, key: str, unit: float = 1.0) -> float:
-    """value, if it is within a control's (least, most, default), where known. Raises ConfigurationError."""
-    least, most, _ = limits or (None, None, None)
-    if least is not None and most and not least <= value <= most:
-        raise ConfigurationError(
-            f"[camera] {key} = {value * unit:g} can't be: this camera can do {least * unit:g} to {most * unit:g}."
-        )
-    return value
 
 
 def _asleep() -> float:

@@ -17,8 +17,6 @@ def chosen(modes: Sequence[Mapping[str, Any]], fps: float) -> Mapping[str, Any] 
     with fps, with the most pixels; the fastest where none does. None where there is no mode to choose.
     """
     modes = [mode for mode in modes if "size" in mode and "bit_depth" in mode]
-    if not modes:
-        return None
     for mode in modes:
         if (tuple(mode["size"]), mode["bit_depth"]) == HQ_CAMERA:
             return mode
@@ -29,8 +27,18 @@ def chosen(modes: Sequence[Mapping[str, Any]], fps: float) -> Mapping[str, Any] 
         keeps_up = speed >= 0.99 * fps
         return (keeps_up, _area(mode["size"]) if keeps_up else speed, mode["bit_depth"])
 
-    widest = max(_field(mode) for mode in modes)
-    return max((mode for mode in modes if _field(mode) >= 0.99 * widest), key=worth)
+    return max(_widest(modes), key=worth, default=None)
+
+
+def finest(modes: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The mode with the most pixels among those with the widest field of view; None where there is none."""
+    modes = [mode for mode in modes if "size" in mode and "bit_depth" in mode]
+    return max(_widest(modes), key=lambda mode: (_area(mode["size"]), mode["bit_depth"]), default=None)
+
+
+def _widest(modes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    widest = max((_field(mode) for mode in modes), default=0.0)
+    return [mode for mode in modes if _field(mode) >= 0.99 * widest]
 
 
 def stream_size(size: tuple[int, int], side: int) -> tuple[int, int]:

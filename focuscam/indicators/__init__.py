@@ -57,6 +57,11 @@ class Indicators:
         """Whether there is anything that a person could see or hear."""
         return self._led is not None or self._buzzer is not None
 
+    @property
+    def parts(self) -> list[str]:
+        """What there is of them, of "led" and "buzzer"."""
+        return [name for name, device in (("led", self._led), ("buzzer", self._buzzer)) if device is not None]
+
     def __enter__(self) -> Self:
         return self
 

@@ -26,6 +26,9 @@ SCENES = (
     Scene("In focus: steady on. Nothing else is steady.", Light.ON, 3.0, lambda part: 1.0),  # noqa: ARG005
     Scene("Past it, further and further.", Light.OFF, 3.0, lambda part: 1 - part),
     Scene("Can't tell (dark, blown out, or nothing to see): a slow double blip.", Light.CANNOT_TELL, 4.0),
+    Scene(
+        "Released: a single short blip every four seconds. Another program may have the camera.", Light.RELEASED, 5.0
+    ),
     Scene("Fault, such as no camera: fast blinking, before the program ends.", Light.FAULT, 3.0),
     Scene("Over.", Light.OFF, 0.5),
 )

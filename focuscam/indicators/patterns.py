@@ -56,6 +56,8 @@ def level(light: Light, since: float) -> float:
         case Light.CANNOT_TELL:
             phase = since % 2.0
             return float(phase < _BLIP_S or 2 * _BLIP_S <= phase < 3 * _BLIP_S)
+        case Light.RELEASED:
+            return float(since % 4.0 < _BLIP_S)
 
 
 class Cadence:

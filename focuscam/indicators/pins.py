@@ -22,13 +22,13 @@ def opened(table: str, pin: int, make: Callable[[Any], Any], key: str = "pin") -
             warnings.simplefilter("ignore")
             return make(gpiozero)
     except gpiozero.BadPinFactory:
-        reason = "no GPIO can be used on this machine; on a Raspberry Pi install python3-lgpio"
+        reason = "no GPIO can be used on this machine; on a Raspberry Pi type `sudo apt install python3-lgpio`"
     except gpiozero.GPIOPinInUse:
         reason = "another device of these settings uses it already; choose another pin"
     except gpiozero.PinPWMUnsupported:
         reason = f"it has no PWM, which these settings of [{table}] need; choose another pin, or another mode"
     except PermissionError:
-        reason = "this user may not use the GPIO; add it to the group gpio"
+        reason = "this user may not use the GPIO; type `sudo usermod -aG gpio $USER`, then log out and in again"
     except Exception as error:  # each pin back end has errors of its own
         reason = f"{error}; if another program holds it, end that or choose another pin"
     raise ConfigurationError(f"[{table}] {key} = {pin} can't be used: {reason}.")

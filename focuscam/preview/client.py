@@ -38,6 +38,7 @@ VERSION = 1
 
 ANSWER_S = 5.0
 """A daemon that is alive has answered by then."""
+_SILENT = "The daemon does not answer: type `sudo systemctl restart focuscam`, or end it where it was started by hand."
 _CHUNK = 256 * 1024
 _MOST = 16 * 1024 * 1024
 """Bytes of one line that a daemon may send: a whole picture takes two of them."""
@@ -46,9 +47,13 @@ _MOST = 16 * 1024 * 1024
 class Link:
     """A connection to a daemon. Raises FocuscamError (status 1) once the daemon has gone."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        """Wait for the daemon's greeting. Raises FocuscamError where it has no place, or speaks another version."""
+    def __init__(self, connection: socket.socket, patience_s: float = ANSWER_S) -> None:
+        """Wait for the daemon's greeting. Raises FocuscamError where it has no place, or speaks another version.
+
+        patience_s: how long an answer may take, s.
+        """
         self._connection = connection
+        self._patience_s = patience_s
         self._heard = bytearray()
         self._ids = 0
         self.hello = self._greeting()
@@ -70,7 +75,7 @@ class Link:
         self._ids += 1
         text = json.dumps({"id": self._ids, "do": do, **fields}).encode() + b"\n"
         try:
-            self._connection.settimeout(ANSWER_S)
+            self._connection.settimeout(self._patience_s)
             self._connection.sendall(text)
         except OSError:
             raise _gone() from None
@@ -112,13 +117,13 @@ class Link:
     def ask(self, do: str, **fields: object) -> Message:
         """Ask, and wait for the answer; what else comes meanwhile is passed over."""
         name = self.send(do, **fields)
-        for message in self._within(ANSWER_S):
+        for message in self._within(self._patience_s):
             if message.get("type") == "answer" and message.get("id") == name:
                 return message
-        raise FocuscamError("The daemon does not answer; it may have to be restarted.")
+        raise FocuscamError(_SILENT)
 
     def _greeting(self) -> Message:
-        for message in self._within(ANSWER_S):
+        for message in self._within(self._patience_s):
             if message.get("type") == "hello":
                 if message.get("protocol") != VERSION:
                     raise FocuscamError(
@@ -126,7 +131,7 @@ class Link:
                         "protocol; restart it, so that both are of the same version."
                     )
                 return message
-        raise FocuscamError("What has the socket does not greet as focuscam does: restart the daemon.")
+        raise FocuscamError(_SILENT)
 
     def _within(self, seconds: float) -> Iterator[Message]:
         deadline = time.monotonic() + seconds
@@ -134,7 +139,7 @@ class Link:
             yield from self.receive(left)
 
 
-def join(places: Iterable[Path]) -> Link | None:
+def join(places: Iterable[Path], patience_s: float = ANSWER_S) -> Link | None:
     """Connect to the daemon at the first of these places that has one; None where there is none.
 
     Raises CameraError where there is one that we may not talk to, FocuscamError where it has no place for us.
@@ -142,9 +147,9 @@ def join(places: Iterable[Path]) -> Link | None:
     for place in places:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            connection.settimeout(ANSWER_S)
+            connection.settimeout(patience_s)
             connection.connect(os.fspath(place))
-            return Link(connection)
+            return Link(connection, patience_s)
         except PermissionError:
             connection.close()
             raise CameraError(f"focuscam runs here, but you may not look at it ({place}): {_cure(place)}.") from None
@@ -154,6 +159,16 @@ def join(places: Iterable[Path]) -> Link | None:
             connection.close()
             raise
     return None
+
+
+def running(places: Iterable[Path]) -> Link:
+    """As `join`, for what can't be done without a daemon. Raises FocuscamError where there is none."""
+    link = join(places)
+    if link is None:
+        raise FocuscamError(
+            "focuscam is not running here; `sudo systemctl start focuscam` starts the service, `focuscam` one by hand."
+        )
+    return link
 
 
 def _cure(place: Path) -> str:

@@ -6,8 +6,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from focuscam.errors import FocuscamError
-from focuscam.preview.client import Link, Message, join
+from focuscam.preview.client import Link, Message, running
 from focuscam.preview.line import PreviewLine
 from focuscam.preview.report import write_line
 
@@ -41,12 +40,7 @@ def show_status(places: Iterable[Path], as_json: bool) -> int:
 
     Raises FocuscamError where none is running.
     """
-    link = join(places)
-    if link is None:
-        raise FocuscamError(
-            "focuscam is not running here; `sudo systemctl start focuscam` starts the service, `focuscam` one by hand."
-        )
-    with link:
+    with running(places) as link:
         status = link.ask("status")
     if as_json:
         write_line({name: value for name, value in status.items() if name not in ("type", "id", "ok")})
@@ -68,12 +62,15 @@ def _lines(status: Message) -> Iterable[tuple[str, str]]:
     score, reason = status.get("score"), status.get("reason")
     light = status.get("light") or "no frame yet"
     yield "light", f"{light} ({reason})" if reason else light
-    if status.get("light"):
+    if status.get("frame") is not None:
         yield "score", "none" if score is None else f"{score:.2f}, comes on at {status['threshold']:.2f}"
         fps = status.get("fps")
         yield "frames", f"number {status['frame']}" + (f", {fps:.0f} a second" if fps else "")
         yield "region", str(status.get("region_name"))
-    yield "camera", str(status.get("source") or "being opened")
+    yield (
+        "camera",
+        str(status.get("source") or ("other programs may have it" if status.get("released") else "being opened")),
+    )
     since = float(status["since"])
     yield "since", f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(since))} ({_span(time.time() - since)})"
     yield "daemon", f"focuscam {status['focuscam']}, process {status['pid']}"

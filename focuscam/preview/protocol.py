@@ -30,6 +30,9 @@ WIDTHS = range(64, 1281, 32)
 MOST_ZOOM = 16
 """Times; each camera has a limit of its own, below that."""
 
+LONGEST_RELEASE_S = 7 * 24 * 3600.0
+"""Of the camera, where an end is named at all."""
+
 LONGEST_ID = 64
 """Characters of a request's id, as it is echoed."""
 
@@ -188,6 +191,11 @@ def _command(do: str, value: object, rules: Rules) -> Command:
             return Command("lock", _switch(value, "The exposure lock"))
         case "zoom":
             return Command("zoom", _number(value, "The zoom", 1, MOST_ZOOM))
+        case "release":
+            seconds = math.inf if value is None else _number(value, "The time of the release, s,", 1, LONGEST_RELEASE_S)
+            return Command("release", seconds)
+        case "resume":
+            return Command("resume")
         case "keep":
             if value not in (None, "threshold"):
                 raise _Wrong('Keep takes "threshold", or nothing: region and threshold.')

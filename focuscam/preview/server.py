@@ -19,12 +19,13 @@ from types import TracebackType
 from typing import Self
 
 from focuscam import __version__
-from focuscam.frame import Command, Frame, Status
+from focuscam.frame import Command, Frame, Light, Status
 from focuscam.preview import protocol
 from focuscam.preview.darkroom import Darkroom, MapMaker, Order, expose
+from focuscam.preview.notes import Notes
 from focuscam.preview.protocol import Refusal, Rules, line
 from focuscam.preview.reader import ENOUGH, MUCH, Reader
-from focuscam.preview.report import report, scored
+from focuscam.preview.report import report
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +88,8 @@ class Server:
         self._lock = threading.Lock()
         self._orders: frozenset[Order] = frozenset()
         self._wants_readings = False
-        self._records = False
-        self._sequence = 0
-        self._heard: list[Command] = []
-        self._scored: deque[dict[str, object]] = deque(maxlen=300)
+        self.notes = Notes()
+        self._wants_pictures = False
         self._seen: deque[tuple[Status, float, Mapping[str, float]]] = deque(maxlen=30)
         self._developed: deque[tuple[Order, bytes | None]] = deque()
         self._notices: deque[str] = deque(maxlen=30)
@@ -123,12 +122,7 @@ class Server:
         """Watch the daemon: leave what was seen for those who look."""
         self._times.append(time.monotonic())
         self._latest = seen = (status, level, frame.metadata)
-        self._sequence += 1
-        commands, self._heard = self._heard, []
-        if self._records:
-            region = str(self._standing().get("region_name"))
-            self._scored.append(scored(self._sequence, status, level, frame, region, commands))
-        elif not self._wants_readings and not self._orders:
+        if not self.notes.take(frame, status, level, self._standing) and not self._wants_readings and not self._orders:
             return
         if self._wants_readings:
             self._seen.append(seen)
@@ -136,13 +130,13 @@ class Server:
             with self._lock:
                 orders, self._orders = self._orders, frozenset()
             for order in orders:
-                self._darkroom.take(expose(order, frame, self._sequence))
+                self._darkroom.take(expose(order, frame, self.notes.sequence))
         self._ring()
 
-    def heed(self, command: Command) -> None:
-        """Hear of a command that the loop obeys, for those who record."""
-        if self._records:
-            self._heard.append(command)
+    @property
+    def looked_at(self) -> bool:
+        """Whether anybody wants pictures, or the map: whoever does watches the scene itself. From any thread."""
+        return self._wants_pictures
 
     def announce(self, text: str) -> None:
         """Tell every reader something, in a sentence. May be called from any thread."""
@@ -267,7 +261,7 @@ class Server:
         match request.do:
             case "watch":
                 reader.watch = request.watch
-                self._note_what_is_wanted()
+                self._count_wishes()
                 if request.watch.frames:
                     facts = {"recording": self._recipe()}
             case "status":
@@ -288,8 +282,10 @@ class Server:
 
     def _status(self) -> dict[str, object]:
         facts: dict[str, object] = {"focuscam": __version__, "pid": os.getpid(), "since": round(self._since, 3)}
-        if self._latest is None:
-            return facts | {"light": None, "frame": None, **self._standing()}
+        standing = self._standing()
+        if self._latest is None or standing["released"]:
+            light = Light.RELEASED.value if standing["released"] else None
+            return facts | {"light": light, "frame": None, **standing}
         return facts | self._fields(*self._latest)
 
     def _fields(self, status: Status, level: float, metadata: Mapping[str, float]) -> dict[str, object]:
@@ -310,8 +306,8 @@ class Server:
         """Give readers what they want of what there is, and order what they want next."""
         while self._seen:
             self._tell(line("reading", **self._fields(*self._seen.popleft())), lambda reader: reader.watch.readings)
-        while self._scored:
-            self._tell(line("scored", **self._scored.popleft()), lambda reader: reader.watch.frames > 0, MUCH)
+        while self.notes.scored:
+            self._tell(line("scored", **self.notes.scored.popleft()), lambda reader: reader.watch.frames > 0, MUCH)
         while self._notices:
             self._tell(line("notice", text=self._notices.popleft()), lambda reader: True)  # noqa: ARG005
         while self._developed:
@@ -391,8 +387,10 @@ class Server:
         del self._readers[reader.connection.fileno()]
         self._select(reader.connection, 0)
         reader.connection.close()
-        self._note_what_is_wanted()
+        self._count_wishes()
 
-    def _note_what_is_wanted(self) -> None:
-        self._wants_readings = any(each.watch.readings for each in self._readers.values())
-        self._records = any(each.watch.frames for each in self._readers.values())
+    def _count_wishes(self) -> None:
+        watches = [reader.watch for reader in self._readers.values()]
+        self._wants_readings = any(watch.readings for watch in watches)
+        self._wants_pictures = any(watch.pictures > 0 or watch.map or watch.frames > 0 for watch in watches)
+        self.notes.wanted = any(watch.frames > 0 for watch in watches)

@@ -16,7 +16,7 @@ from focuscam.cameras import Fixed
 from focuscam.cameras.scales import two_scales
 from focuscam.config import Settings
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import Region
+from focuscam.focus.region import Region, parse
 from focuscam.focus.scorer import Scorer
 from focuscam.frame import Command, Frame, Luma, Reading, Status
 from focuscam.pixels import checksum, from_png
@@ -78,6 +78,10 @@ class Replay(Fixed):
             focus["region"] = script.region
         made = over.with_changes(f"the recording {self._folder}", focus=focus)
         return replace(made, focus=replace(made.focus, threshold=script.threshold, threshold_model=None))
+
+    def scorer(self, settings: Settings) -> Rescorer:
+        """What scores its frames again."""
+        return Rescorer(FocusModel(settings.focus.model), parse(settings.focus.region), self)
 
     def newest(self) -> Frame | None:
         """The next frame; None after the last."""

@@ -40,7 +40,9 @@ class FakeCamera:
         self.metadata = {"SensorTimestamp": 5_000_000_000, "ExposureTime": 20000, "Lux": 120.0, "AeState": 2}
         self.opening = None  # an exception
         self.silent = False
+        self.most_pixels = 10**9
         self.configuration = None
+        self.configured = 0
         self.controls_set = {}
         self.handed_out = 0
         self.given_back = 0
@@ -55,6 +57,8 @@ class _Picamera2:
 
     def __init__(self, index):
         camera = self.camera
+        self.notifyme_r, self.notifyme_w = os.pipe()
+        os.close(self.notifyme_r)
         if camera.opening:
             raise RuntimeError(f"Camera __init__ sequence of {index} did not complete.") from camera.opening
         self.sensor_modes = camera.modes
@@ -76,7 +80,12 @@ class _Picamera2:
     def configure(self, configuration):
         unknown = set(configuration["controls"]) - set(self.camera_controls)
         assert not unknown, f"{unknown} not advertised"
+        sensor = configuration.get("sensor")
+        if sensor and sensor["output_size"][0] * sensor["output_size"][1] > self.camera.most_pixels:
+            raise RuntimeError("Cannot allocate memory")
         self.camera.configuration = configuration
+        self.camera.configured += 1
+        self._sequence = 7
         self.stream_map = {"main": None, "lores": None}
         for name in ("main", "lores"):
             stream = configuration[name]
@@ -98,6 +107,9 @@ class _Picamera2:
         self.camera.controls_set.update(controls)
 
     def start(self):
+        pass
+
+    def stop(self):
         pass
 
     def paint(self, name, value):
@@ -127,6 +139,7 @@ class _Picamera2:
         self.camera.cancelled += 1
 
     def close(self):
+        os.close(self.notifyme_w)
         self.camera.closed = True
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from focuscam.cameras import picamera
 from focuscam.cameras.picamera import PiCamera, check
-from focuscam.errors import CameraError, ConfigurationError, FocuscamError
+from focuscam.errors import CameraBusyError, CameraError, ConfigurationError, FocuscamError
 
 
 def mapped_buffers():
@@ -82,6 +82,15 @@ class TestFrames:
             assert dict(pi.newest().metadata) == {"ExposureTime": 20000.0, "Lux": 120.0}
             del camera.metadata["Lux"]
             assert "Lux" not in pi.newest().metadata
+
+    def test_numbers_and_time_go_on_after_the_camera_was_let_go(self, camera):
+        pi = PiCamera()
+        with pi:
+            frames = [pi.newest(), pi.newest()]
+        with pi:
+            frames.append(pi.newest())
+        assert [frame.number for frame in frames] == [0, 1, 2]
+        assert frames[2].time > frames[1].time
 
     def test_each_request_is_given_back_before_the_next_and_at_the_end(self, camera):
         with PiCamera() as pi:
@@ -175,6 +184,67 @@ class TestConfiguration:
             assert "AnalogueGain" in pi.controls()
 
 
+FULL = (0, 0, 4056, 3040)
+
+
+def crop(times):
+    return (0, 0, round(4056 / times), round(3040 / times))
+
+
+class TestMagnifier:
+    @pytest.fixture
+    def magnifying(self, camera):
+        camera.control_limits["ScalerCrop"] = ((0, 0, 64, 64), FULL, FULL)
+        camera.control_limits["AeEnable"] = (False, True, True)
+        return camera
+
+    def test_where_the_usual_mode_has_no_more_pixels_the_finest_is_read_and_back_again(self, magnifying):
+        with PiCamera() as pi:
+            numbers = [pi.newest().number]
+            for times, size in (
+                (2, (2028, 1520)),
+                (3.1, (2028, 1520)),
+                (4, FULL[2:]),
+                (8, FULL[2:]),
+                (1, (2028, 1520)),
+            ):
+                assert pi.set({"ScalerCrop": crop(times)}) == set()
+                assert magnifying.configuration["sensor"]["output_size"] == size
+                assert magnifying.configuration["main"]["size"] == (2028, 1520)
+                numbers.append(pi.newest().number)
+            assert numbers == sorted(set(numbers)), "the numbers begin anew"
+            assert magnifying.configured == 3
+        assert magnifying.handed_out == magnifying.given_back
+
+    def test_the_finest_mode_has_twice_the_pixels_and_still_none_is_enlarged(self, magnifying):
+        with PiCamera() as pi:
+            pi.set({"ScalerCrop": crop(4)})
+            magnifying.metadata["ScalerCrop"] = crop(4)
+            assert pi.newest().fine.shape[1] == 1014
+
+    def test_what_was_set_before_holds_in_the_other_mode(self, magnifying):
+        with PiCamera() as pi:
+            pi.newest()
+            pi.set({"AeEnable": False})
+            magnifying.controls_set.clear()
+            pi.set({"ScalerCrop": crop(4)})
+            assert magnifying.controls_set == {"AeEnable": False, "ScalerCrop": crop(4)}
+
+    def test_a_mode_that_can_not_be_had_is_said_and_the_one_before_goes_on(self, magnifying):
+        magnifying.most_pixels = 2028 * 1520
+        with PiCamera() as pi:
+            with pytest.raises(CameraError, match="can't be read at 4056x3040: Cannot allocate memory"):
+                pi.set({"ScalerCrop": crop(4)})
+            assert magnifying.configuration["sensor"]["output_size"] == (2028, 1520)
+            assert magnifying.controls_set["ScalerCrop"] == crop(4)
+            assert pi.newest().number == 0
+
+    def test_a_sensor_without_a_finer_mode_says_how_far_it_shows_more(self, magnifying):
+        magnifying.modes = magnifying.modes[:3]
+        with PiCamera() as pi, pytest.raises(CameraError, match=r"no finer mode: beyond 3\.2 times"):
+            pi.set({"ScalerCrop": crop(4)})
+
+
 class TestFailures:
     def test_silence_ends_it_with_status_1_and_leaves_the_camera_to_the_kernel(self, camera, monkeypatch):
         given_up = []
@@ -228,9 +298,17 @@ class TestFailures:
         with pytest.raises(CameraError, match="busy: another program holds it"), PiCamera():
             pass
         monkeypatch.setattr(picamera, "holders", lambda devices: ["rpicam-still (pid 12)"])
-        with pytest.raises(CameraError, match=r"busy: rpicam-still \(pid 12\) holds it") as caught, PiCamera():
+        with pytest.raises(CameraBusyError, match=r"busy: rpicam-still \(pid 12\) holds it") as caught, PiCamera():
             pass
         assert caught.value.status == 69
+
+    def test_trying_a_busy_camera_again_and_again_leaves_no_file_open(self, camera):
+        camera.opening = RuntimeError("Failed to acquire camera: Device or resource busy")
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        for _ in range(20):
+            with pytest.raises(CameraBusyError), PiCamera():
+                pass
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
 
     @pytest.mark.parametrize("opening", [RuntimeError("could not open any dmaHeap device"), None])
     def test_a_forbidden_camera_names_the_group_and_the_command(self, camera, monkeypatch, opening):

@@ -21,7 +21,8 @@ def test_only_in_focus_is_steady(since):
 
 
 @pytest.mark.parametrize(
-    ("light", "seconds", "count"), [(Light.READY, 60, 3), (Light.CANNOT_TELL, 10, 10), (Light.FAULT, 5, 25)]
+    ("light", "seconds", "count"),
+    [(Light.READY, 60, 3), (Light.CANNOT_TELL, 10, 10), (Light.FAULT, 5, 25), (Light.RELEASED, 20, 5)],
 )
 def test_each_other_word_has_its_own_rhythm(light, seconds, count):
     assert blinks(light, seconds) == count

@@ -15,7 +15,9 @@ from focuscam.frame import FocusMap, Frame, Light, Status
 from focuscam.preview.protocol import Rules
 from focuscam.preview.server import Server
 
-CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "keep")) | {"zoom": "It has no crop."}
+CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "release", "resume", "keep")) | {
+    "zoom": "It has no crop."
+}
 
 
 class Bench:
@@ -34,7 +36,7 @@ class Bench:
         return Rules(self.allowed, CAN, parse)
 
     def standing(self):
-        return {"source": "bench", "region_name": "spot", "zoom": 1.0, "locked": False}
+        return {"source": "bench", "region_name": "spot", "zoom": 1.0, "locked": False, "released": False}
 
     def open_maps(self):
         self.maps += 1

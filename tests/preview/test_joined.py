@@ -42,7 +42,7 @@ def test_json_joined_writes_each_reading_until_the_daemon_goes(bench, link, read
 
 
 def test_the_status_names_light_score_camera_and_since_when(bench, link, reading, capsys, monkeypatch):
-    monkeypatch.setattr(joined, "join", lambda places: link)
+    monkeypatch.setattr(joined, "running", lambda places: link)
     bench.show(reading)
     joined.show_status([], as_json=False)
     out = capsys.readouterr().out
@@ -53,7 +53,7 @@ def test_the_status_names_light_score_camera_and_since_when(bench, link, reading
 
 
 def test_the_status_of_a_reading_that_can_not_tell_says_why(bench, link, reading, capsys, monkeypatch):
-    monkeypatch.setattr(joined, "join", lambda places: link)
+    monkeypatch.setattr(joined, "running", lambda places: link)
     bench.show(reading, score=None, reason="dark")
     joined.show_status([], as_json=True)
     assert json.loads(capsys.readouterr().out)["reason"] == "dark"
@@ -75,7 +75,7 @@ def test_no_status_without_a_daemon(tmp_path):
     ],
 )
 def test_a_check_tells_scripts_whether_it_is_in_focus(bench, link, reading, monkeypatch, capsys, shown, status):
-    monkeypatch.setattr(joined, "join", lambda places: link)
+    monkeypatch.setattr(joined, "running", lambda places: link)
     if shown is not None:
         lit = {name: shown[name] for name in ("in_focus", "light") if name in shown}
         bench.show(reading, lit, taken=shown.get("taken", time.monotonic()))

@@ -308,6 +308,8 @@ def test_when_the_daemon_goes_the_view_says_so_and_ends_with_1(swinging, tmp_pat
     assert view.end(20) == 1
     assert "The daemon has gone" in bytes(view.sent).decode("utf-8", "replace").rsplit("1049l", 1)[1]
     view.close()
+    # It may be waiting for room in the pipe; closing that would be a reader that has seen enough.
+    reader.stdout.read()
     reader.stdout.close()
     assert reader.wait(20) == 1
 

@@ -67,13 +67,30 @@ def test_stopping_the_service_turns_the_pins_off_and_frees_the_camera(pi):
     pi.run("systemctl start focuscam")
 
 
-def test_a_camera_that_comes_a_while_later_is_found(pi):
+def test_a_camera_that_is_absent_for_a_minute_is_found_when_it_is_there(pi):
     pi.camera_is_there(False)
     began = time.monotonic()
     pi.run("systemctl --no-block restart focuscam")
-    until(lambda: int(pi.service("NRestarts")) >= 4, 60, "it was tried four times", pi.journal)
+    until(lambda: time.monotonic() > began + 60 and int(pi.service("NRestarts")) >= 4, 90, "it is tried", pi.journal)
     assert "status=69" in pi.journal(began)
-    assert "camera" in pi.journal(began)
+    assert "No camera was found" in pi.journal(began)
     assert not pi.steady(began + 2), "a steady light without a camera"
     pi.camera_is_there(True)
     assert pi.green_again(time.monotonic(), 40)
+
+
+def test_without_the_group_video_it_names_the_group_and_the_command(pi):
+    drop_in = "/etc/systemd/system/focuscam.service.d/groups.conf"
+    pi.run(
+        f"printf '[Service]\\nSupplementaryGroups=\\nSupplementaryGroups=gpio\\n' >{drop_in}; systemctl daemon-reload"
+    )
+    pi.run("gpasswd -d focuscam video")
+    began = time.monotonic()
+    try:
+        pi.run("systemctl --no-block restart focuscam")
+        until(lambda: "status=69" in pi.journal(began), 30, "it ends with 69", pi.journal)
+        assert "/dev/media0 is for the group video, and focuscam is not in it" in pi.journal(began)
+        assert "sudo usermod -aG video focuscam" in pi.journal(began)
+    finally:
+        pi.run(f"rm {drop_in}; gpasswd -a focuscam video; systemctl daemon-reload")
+    assert pi.green_again(time.monotonic())

@@ -27,6 +27,7 @@ LED = 17
 
 SIZE = (1296, 972)
 STEPS = 30
+IMAGES_AT_REST = 75
 FRAMES_AN_IMAGE = 4
 """libcamera's virtual camera shows each image for so many frames."""
 
@@ -43,6 +44,16 @@ class Change:
     @property
     def lit(self) -> bool:
         return bool(self.level)
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What a process takes up."""
+
+    memory_kb: int
+    threads: int
+    files: tuple[str, ...]
+    """What its open files are."""
 
 
 class VirtualPi:
@@ -73,9 +84,21 @@ class VirtualPi:
         lens.hand = lambda second: float(np.clip(lens.best + (second - STEPS // 2) / STEPS * 0.4, 0, 1))
         folder = self.disk / "srv/sweep"
         folder.mkdir(parents=True)
+        pictures = []
         for number, step in enumerate(there_and_back):
-            Image.fromarray(lens.frame(step).fine).convert("RGB").save(folder / f"{number}.jpg", quality=95)
-        return [lens.blur_at(step) for step in there_and_back]
+            pictures.append(Image.fromarray(lens.frame(step).fine).convert("RGB"))
+            pictures[-1].save(folder / f"{number}.jpg", quality=95)
+        blur = [lens.blur_at(step) for step in there_and_back]
+        self._make_rest(pictures, blur.index(min(blur)))
+        return blur
+
+    def _make_rest(self, pictures: list[Image.Image], best: int) -> None:
+        """Small images: the best for some seconds, and then the hand goes to the end of the ring and comes back."""
+        folder = self.disk / "srv/rest"
+        folder.mkdir()
+        order = [best] * IMAGES_AT_REST + [*range(best, STEPS), *range(STEPS - 1, best, -1)]
+        for number, image in enumerate(order):
+            pictures[image].resize((648, 486)).save(folder / f"{number}.jpg", quality=95)
 
     def _put_in(self) -> None:
         tools = self.disk / "usr/local/lib/virtual_pi"
@@ -134,7 +157,8 @@ class VirtualPi:
         until(
             lambda: self.run("systemctl is-system-running", check=False).strip() in ("running", "degraded"), 60, "boot"
         )
-        self.run("mkdir -p /run/virtual_camera")
+        # Where a camera has its device, of the group that udev gives it.
+        self.run("mkdir -p /run/virtual_camera; install -m 660 -g video /dev/null /dev/media0")
 
     def _find_leader(self) -> bool:
         assert self._nspawn is not None
@@ -187,14 +211,28 @@ class VirtualPi:
         assert done.returncode == 0 or not check, f"{command}: status {done.returncode}\n{done.stdout}"
         return done.returncode, done.stdout
 
-    def camera_is_there(self, there: bool) -> None:
-        """Plug the camera in, or pull it out; seen by whoever opens it next."""
+    def camera_is_there(self, there: bool, film: str = "sweep") -> None:
+        """Plug the camera in, or pull it out; seen by whoever opens it next.
+
+        film: what it shows, again and again: "sweep", or "rest": ten seconds of the best image before each.
+        """
         file = self.disk / "usr/share/libcamera/pipeline/virtual/virtual.yaml"
         file.parent.mkdir(parents=True, exist_ok=True)
         if there:
-            shutil.copy(HERE / "inside/virtual.yaml", file)
+            text = (HERE / "inside/virtual.yaml").read_text()
+            if film == "rest":
+                text = text.replace("/srv/sweep/", "/srv/rest/").replace("1296", "648").replace("972", "486")
+                self._changed = True
+            file.write_text(text)
+            # Whoever is not in the group video sees no camera, as where the devices can't be opened.
+            os.chown(file, 0, self._group("video"))
+            file.chmod(0o640)
         else:
             file.unlink()
+
+    def _group(self, name: str) -> int:
+        lines = (self.disk / "etc/group").read_text().splitlines()
+        return next(int(line.split(":")[2]) for line in lines if line.startswith(f"{name}:"))
 
     def camera(self, what: str, on: bool) -> None:
         """frozen: it delivers nothing any more. free: it delivers as fast as it can."""
@@ -279,6 +317,19 @@ class VirtualPi:
 
     def main_pid(self) -> int:
         return int(self.service("MainPID"))
+
+    def cpu_seconds(self, pid: int) -> float:
+        """Processor time that a process has had, s."""
+        fields = self.run(f"cat /proc/{pid}/stat").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / 100
+
+    def footprint(self, pid: int) -> Footprint:
+        """What a process takes up now."""
+        status = dict(
+            line.split(":\t", 1) for line in self.run(f"cat /proc/{pid}/status").splitlines() if ":\t" in line
+        )
+        files = self.run(f"for fd in /proc/{pid}/fd/*; do readlink $fd; done").splitlines()
+        return Footprint(int(status["VmRSS"].split()[0]), int(status["Threads"]), tuple(sorted(files)))
 
     def journal(self, since: float = 0.0) -> str:
         """What the service and systemd said about it, from a time.monotonic() on."""

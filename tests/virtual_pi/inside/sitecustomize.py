@@ -1,10 +1,12 @@
 """Lets an unmodified picamera2 run libcamera's virtual camera. Python imports this by itself, in tests only.
 
-Three things that picamera2 takes for granted and the virtual camera does not have:
+Four things that picamera2 takes for granted and the virtual camera does not have:
 * kms++, which no Debian package has and which only its preview on a screen needs: a stand-in module;
 * a raw stream, whose sizes it lists on opening: the sizes of the picture are listed instead;
 * memory from the Pi's contiguous heap, one block a frame: the virtual camera wants its own two-plane buffers,
-  so libcamera allocates them; they are mapped and synchronised by picamera2's own code.
+  so libcamera allocates them; they are mapped and synchronised by picamera2's own code;
+* a media device, which libcamera locks so that a camera has one user at a time: a file in its place is locked the
+  same way, by the same kernel.
 """
 
 import importlib.abc
@@ -33,7 +35,9 @@ class _AfterImport(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def patch(module):
+    import fcntl
     import mmap
+    import pathlib
 
     import libcamera
 
@@ -70,6 +74,24 @@ def patch(module):
         self.allocator.camera = self.camera
         return really_configure(self, config)
 
+    really_acquire, really_release = libcamera.Camera.acquire, libcamera.Camera.release
+    locked = []
+
+    def acquire(self):
+        device = pathlib.Path("/dev/media0").open("r+b")  # noqa: SIM115 - it is open as long as the camera is
+        try:
+            fcntl.lockf(device, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            device.close()
+            raise RuntimeError("Failed to acquire camera: Device or resource busy") from error
+        really_acquire(self)
+        locked.append(device)
+
+    def release(self):
+        really_release(self)
+        locked.pop().close()
+
+    libcamera.Camera.acquire, libcamera.Camera.release = acquire, release
     Picamera2._get_raw_modes = sizes_of_the_picture
     really_configure, Picamera2.configure_ = Picamera2.configure_, configure
     module.DmaAllocator = LibcameraMemory

@@ -1,0 +1,111 @@
+"""From the settings to the stages that the daemon joins."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from focuscam.cameras import Camera, picamera
+from focuscam.cameras.recorded import Recorded
+from focuscam.cameras.simulated import Simulated
+from focuscam.config import Settings
+from focuscam.doctor import on_a_pi
+from focuscam.errors import ConfigurationError, UsageError
+from focuscam.focus.model import FocusModel
+from focuscam.focus.region import parse
+from focuscam.focus.scorer import Scorer
+from focuscam.frame import Command
+from focuscam.indicators import Indicators, fitting
+from focuscam.indicators.buttons import Buttons
+from focuscam.preview.listener import listening
+from focuscam.preview.paths import to_make
+from focuscam.preview.protocol import Rules
+from focuscam.preview.server import Server
+
+if TYPE_CHECKING:  # only the command line imports it
+    from focuscam.daemon import Daemon
+
+log = logging.getLogger(__name__)
+
+DEFAULT_FPS = 30.0
+
+
+def listening_socket(settings: Settings) -> AbstractContextManager[socket.socket | None]:
+    """The socket of a daemon; None where there is no place for one. Raises FocuscamError where another has it."""
+    place = to_make(settings.socket.path)
+    if place is None:
+        log.debug("No place for a socket: neither RUNTIME_DIRECTORY nor XDG_RUNTIME_DIR is set.")
+        return nullcontext()
+    return listening(*place)
+
+
+def server(listener: socket.socket | None, daemon: Daemon, settings: Settings) -> Server:
+    """Who serves those that look."""
+    return Server(
+        listener,
+        commands=daemon.commands,
+        rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
+        standing=lambda: daemon.standing,
+        open_maps=lambda: scorer(settings).map,
+        recipe=lambda: daemon.recipe,
+    )
+
+
+def scorer(settings: Settings) -> Scorer:
+    """The network and where it looks. Raises ConfigurationError where the model is damaged."""
+    return Scorer(FocusModel(settings.focus.model), parse(settings.focus.region))
+
+
+def camera(source: str, fps: float | None, settings: Settings) -> Camera:
+    """The source of frames, not yet opened. Raises UsageError, ConfigurationError."""
+    if source not in ("auto", "picamera", "sim"):
+        return Recorded(Path(source), DEFAULT_FPS if fps is None else fps)
+    if fps is not None:
+        raise UsageError("--fps is for files; for the Pi camera set [camera] fps in the settings.")
+    if source == "sim":
+        return Simulated()
+    wanted = settings.camera
+    return picamera.PiCamera(
+        index=wanted.index,
+        rotation=wanted.rotation,
+        hflip=wanted.hflip,
+        vflip=wanted.vflip,
+        exposure=wanted.exposure,
+        gain=wanted.gain,
+        fps=wanted.fps,
+    )
+
+
+def pins_required(settings: Settings, alone: bool) -> bool:
+    """Whether to end without pins. alone: as the daemon, which is there for the light; a view can do without."""
+    required = settings.led.required
+    return alone and on_a_pi() if required == "auto" else required
+
+
+def indicators(settings: Settings, alone: bool) -> Indicators:
+    """Open the pins of the light and the sound. Raises ConfigurationError where required ones can't be had."""
+    opened, failed = fitting.indicators(settings.led, settings.buzzer)
+    if failed is not None:
+        if pins_required(settings, alone):
+            opened.close()
+            raise failed
+        log.log(logging.WARNING if alone else logging.DEBUG, "%s Going on; --preview shows the light.", failed)
+    return opened
+
+
+def buttons(settings: Settings, put: Callable[[Command], object]) -> Buttons:
+    """Open the pins of the buttons, which put commands. Raises ConfigurationError where required ones can't be had."""
+    wanted = settings.buttons
+    pins = {each.name: getattr(wanted, each.name) for each in fields(wanted)}
+    try:
+        return Buttons({name: pin for name, pin in pins.items() if pin is not None}, put)
+    except ConfigurationError as error:
+        if pins_required(settings, alone=True):
+            raise
+        log.warning("%s Going on without the buttons.", error)
+        return Buttons({}, put)

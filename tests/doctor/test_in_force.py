@@ -1,0 +1,44 @@
+"""Which settings are in force, and where they come from."""
+
+import os
+
+import pytest
+
+KEPT = "var/lib/focuscam/settings.toml"
+
+
+def test_what_the_service_keeps_itself_is_over_the_users_file(machine):
+    machine.has_the_service()
+    file = machine.file(KEPT, '[focus]\nregion = "best"\n')
+    assert f"focus.region       best         ({file})" in machine.examined().text
+
+
+def test_what_the_command_line_says_is_over_what_the_service_keeps(machine):
+    machine.has_the_service()
+    machine.file(KEPT, '[focus]\nregion = "best"\nthreshold = 0.7\n')
+    machine.settings = machine.settings.with_changes("--region", focus={"region": "whole"})
+    seen = machine.examined()
+    assert "focus.region       whole        (--region)" in seen.text
+    assert "focus.threshold    0.7 " in seen.text
+
+
+def test_without_the_service_its_old_file_means_nothing(machine):
+    machine.file(KEPT, '[focus]\nregion = "best"\n')
+    assert "focus.region       spot         (default)" in machine.examined().text
+
+
+@pytest.mark.parametrize("text", ['[focus]\nregion = "moon"', "not toml", "focus = 3"])
+def test_a_kept_file_that_is_wrong_is_told_with_its_cure(machine, text):
+    machine.has_the_service()
+    file = machine.file(KEPT, text)
+    seen = machine.examined()
+    assert seen["kept settings"].startswith("FAILED")
+    assert f"`sudo rm {file}`" in seen["kept settings"]
+    assert "Settings in force" in seen.text
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_kept_file_that_may_not_be_read_is_spoken_of(machine):
+    machine.has_the_service()
+    machine.file(KEPT).chmod(0)
+    assert "`sudo focuscam doctor` shows it" in machine.examined()["kept settings"]

@@ -1,0 +1,116 @@
+import math
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from focuscam.errors import FocuscamError, UsageError
+from focuscam.preview import release as room
+from focuscam.preview.client import Link
+
+
+class Loop:
+    """Obeys as the daemon's loop does."""
+
+    def __init__(self, bench):
+        self.released = False
+        self.seen = []
+        standing = bench.standing
+        bench.server._standing = lambda: standing() | {"released": self.released}
+        self._bench = bench
+        self._ending = False
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self):
+        while not self._ending:
+            self._bench.obey()
+            for command in self._bench.commands[len(self.seen) :]:
+                self.seen.append((command.do, command.value))
+                self.released = command.do == "release"
+            time.sleep(0.01)
+
+    def end(self):
+        self._ending = True
+        self._thread.join()
+
+
+@pytest.fixture
+def loop(bench):
+    made = Loop(bench)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def link(bench, loop):
+    theirs, ours = socket.socketpair()
+    bench.server.adopt(theirs)
+    with Link(ours) as made:
+        yield made
+
+
+def test_it_waits_until_the_camera_is_free(link, loop):
+    room.release(link, None)
+    assert loop.released
+    assert loop.seen == [("release", math.inf)]
+    room.resume(link)
+    while loop.released:
+        time.sleep(0.01)
+
+
+def test_a_daemon_that_does_not_let_go_is_named(link, loop, monkeypatch):
+    monkeypatch.setattr(room, "PATIENCE_S", 0.3)
+    loop.end()
+    with pytest.raises(FocuscamError, match="does not let go"):
+        room.release(link, 10)
+
+
+def test_a_program_runs_while_the_camera_is_free_and_its_status_is_ours(link, loop, tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "RENEW_S", 0.1)
+    program = [sys.executable, "-c", "import time; time.sleep(2); raise SystemExit(7)"]
+    assert room.run_beside(link, program) == 7
+    while loop.released:
+        time.sleep(0.01)
+    assert loop.seen[0] == ("release", room.LEASE_S)
+    assert loop.seen.count(("release", room.LEASE_S)) >= 3, "the lease was not renewed"
+    assert loop.seen[-1] == ("resume", None)
+
+
+def test_a_program_that_a_signal_ended_has_the_status_that_a_shell_gives_it(link):
+    assert room.run_beside(link, ["sh", "-c", "kill -9 $$"]) == 128 + 9
+
+
+def test_where_no_daemon_runs_the_program_runs_all_the_same():
+    assert room.run_beside(None, ["sh", "-c", "exit 3"]) == 3
+
+
+def test_whoever_ends_us_ends_the_program_and_gives_the_camera_back(link, loop, monkeypatch):
+    class Enough(BaseException):
+        pass
+
+    started = []
+    popen = subprocess.Popen
+
+    def remember(*arguments):
+        started.append(popen(*arguments))
+        return started[-1]
+
+    def waited(process, link):
+        raise Enough
+
+    monkeypatch.setattr(subprocess, "Popen", remember)
+    monkeypatch.setattr(room, "_waited", waited)
+    with pytest.raises(Enough):
+        room.run_beside(link, ["sleep", "60"])
+    assert started[0].returncode == -15
+    while loop.released:
+        time.sleep(0.01)
+
+
+def test_a_program_that_is_not_there_is_named_before_anything_happens():
+    with pytest.raises(UsageError, match="no program nothere"):
+        room.program_at("nothere")
