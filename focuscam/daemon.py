@@ -186,7 +186,7 @@ class Daemon:
 
     def _look(self, camera: Camera, in_real_time: bool) -> bool:
         """Score the newest frame, again and again; True where there are no more, False where others want the camera."""
-        began = time.monotonic()
+        due, last = time.monotonic(), math.inf
         pause = 0.0
         while True:
             self._obey_all(pause)
@@ -196,7 +196,9 @@ class Daemon:
             if frame is None:
                 return True
             if in_real_time and not camera.live:
-                time.sleep(max(0.0, began + frame.time - time.monotonic()))
+                # A recording may begin in the middle of a daemon's life, whose time may even begin anew.
+                due, last = due + max(0.0, frame.time - last), frame.time
+                time.sleep(max(0.0, due - time.monotonic()))
             now = time.monotonic()
             status = self._show(frame, now if in_real_time else frame.time)
             pause = 0.0

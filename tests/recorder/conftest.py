@@ -128,7 +128,7 @@ def record(model):
 def play(model):
     """Play a recording; what was decided at each frame."""
 
-    def it(folder, using=model, **rest):
+    def it(folder, using=model, paced=False, **rest):
         replay = Replay(folder, **rest)
         settings = replay.settings(Settings())
         seen = []
@@ -138,7 +138,7 @@ def play(model):
             watchers=[replay, lambda frame, status, level: seen.append(decided(frame, status))],
         )  # fmt: skip
         replay.put = daemon.commands.put
-        daemon.run(replay)
+        daemon.run(replay, paced=paced)
         return seen
 
     return it

@@ -126,6 +126,20 @@ def test_on_a_really_full_disk_nothing_is_lost(tmp_path, sweep, monkeypatch):
         subprocess.run(["umount", place], check=True)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="a file system of its own takes root")
+def test_a_disk_that_is_read_only_is_told_at_once(tmp_path):
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        with pytest.raises(UsageError, match="Read-only file system.*: name a folder that may be written to") as raised:
+            Folder(place / "run")
+        assert raised.value.status == 2
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
 def test_a_killed_program_costs_at_most_the_picture_of_the_last_frame(tmp_path, sweep):
     rows = "".join(f"{sweep / f'{n % 21}.png'},{n}\n" for n in range(20_000))
     (tmp_path / "sweep.csv").write_text("file,position\n" + rows)

@@ -41,8 +41,11 @@ def test_everybodys_programs_have_the_sensor_and_those_of_its_user_may_ask_the_s
     where = "python3 -c 'import focuscam; from focuscam import FocusSensor; print(focuscam.__file__)'"
     for user in ("ada", "bob"):
         assert pi.run(where, user=user).startswith("/usr/local/lib/python3")
-    look = "python3 -c 'from focuscam import FocusSensor; s = FocusSensor(); print(s.wait_for_active(30), s.reading)'"
-    assert pi.run(look, user="ada").startswith("True {")
+    look = (
+        "python3 -c 'from focuscam import FocusSensor; s = FocusSensor(); "
+        'print(s.wait_for_active(30), s.reading["source"])\''
+    )
+    assert pi.run(look, user="ada").strip() == "True imx477 1296x972"
     status, said = pi.ended(look, user="bob")
     assert status == 1
     assert "usermod -aG focuscam" in said
