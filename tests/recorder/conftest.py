@@ -24,13 +24,15 @@ LIMITS = {"AeEnable": (False, True, True), "ScalerCrop": ((0, 0, 64, 48), (0, 0,
 class Played(Fixed):
     """A camera that shows what it is told to, and has commands put in between.
 
-    script: for each frame a picture and the commands that are wished before it.
+    script: for each frame a picture and the commands that are wished before it. more: gives the frames after those,
+    and None at the end; their commands are wished after them.
     """
 
     live = False
     description = "pictures made beforehand"
 
-    def __init__(self, script, put=lambda command: None, own_coarse=False, fps=30.0):
+    def __init__(self, script, put=lambda command: None, own_coarse=False, fps=30.0, more=lambda: None):
+        self.more = more
         self.script = script
         self.put = put
         self.own_coarse = own_coarse
@@ -58,8 +60,10 @@ class Played(Fixed):
                 self.put(command)
 
     def newest(self):
-        if self.number == len(self.script):
-            return None
+        if self.number >= len(self.script):
+            if (following := self.more()) is None:
+                return None
+            self.script.append(following)
         picture, _ = self.script[self.number]
         height, width = picture.shape
         x, y, w, h = (side / full for side, full in zip(self.box, (4056, 3040, 4056, 3040), strict=True))
@@ -100,6 +104,17 @@ def decided(frame, status):
         reading.contrast, reading.reason, reading.thumbnail, status.threshold, status.in_focus, status.light,
         status.closeness, status.best, status.hint,
     )  # fmt: skip
+
+
+@pytest.fixture(name="decided")
+def _decided():
+    return decided
+
+
+@pytest.fixture
+def scripted():
+    """Make a camera that shows what it is told to."""
+    return Played
 
 
 @pytest.fixture

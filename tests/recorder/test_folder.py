@@ -133,7 +133,7 @@ def test_a_disk_that_is_read_only_is_told_at_once(tmp_path):
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", place], capture_output=True).returncode:
         pytest.skip("nothing can be mounted here")
     try:
-        with pytest.raises(UsageError, match="Read-only file system.*: name a folder that may be written to") as raised:
+        with pytest.raises(UsageError, match=r"Read-only file system.*: name a folder") as raised:
             Folder(place / "run")
         assert raised.value.status == 2
     finally:
