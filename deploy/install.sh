@@ -11,6 +11,7 @@ sysusers=/etc/sysusers.d/focuscam.conf
 polkit=/etc/polkit-1/rules.d/50-focuscam.rules
 settings=/etc/focuscam
 state=/var/lib/focuscam
+local_python=/usr/local/lib
 space_mb=700
 
 usage() {
@@ -85,9 +86,12 @@ wanted_packages() {
     # Some of what PyPI's picamera2 needs has to be compiled.
     echo python3-libcamera python3-prctl gcc libc6-dev python3-dev
   fi
-  if apt_has python3-lgpio; then
-    echo python3-lgpio
-  fi
+  # gpiozero is for the programs of others, which run in the system's Python.
+  for package in python3-lgpio python3-gpiozero; do
+    if apt_has $package; then
+      echo $package
+    fi
+  done
 }
 
 packages() {
@@ -115,6 +119,16 @@ environment() {
   # Compiling these would take a Pi hours, so it is not even tried.
   quietly "$home/bin/pip" install --disable-pip-version-check --upgrade \
     --only-binary=ai-edge-litert,tflite-runtime,numpy,opencv-python-headless,pillow "$what"
+}
+
+# `from focuscam import FocusSensor` in everybody's programs: the package alone, since what else is in our environment
+# must not get in the way of the system's.
+sensor() {
+  local python folder
+  python=$(python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+  folder=$local_python/$python/dist-packages
+  run mkdir -p "$folder"
+  run ln -sfn "$home/lib/$python/site-packages/focuscam" "$folder/focuscam"
 }
 
 user() {
@@ -161,6 +175,7 @@ uninstall() {
     quietly systemctl disable --now focuscam
   fi
   run rm -rf "$unit" "$command" "$sysusers" "$polkit" "$home" "$state"
+  run rm -f "$local_python"/python3.*/dist-packages/focuscam
   run systemctl daemon-reload
   run systemctl reset-failed focuscam 2>/dev/null || true
   if getent passwd focuscam >/dev/null; then
@@ -198,6 +213,7 @@ system_is_right
 there_is_room
 packages
 environment
+sensor
 user
 service
 [ -n "$dry" ] || what_now

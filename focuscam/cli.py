@@ -7,25 +7,23 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
-from focuscam import __version__
+from focuscam.arguments import parser
 from focuscam.errors import ConfigurationError, FocuscamError, UsageError
 from focuscam.service import Service, log_to_the_right_place
 from focuscam.signals import Stopped, on_hangup, stop_on_signals
 
 if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
     from focuscam.config import Settings
+    from focuscam.daemon import Daemon, Watcher
+    from focuscam.recorder.own import Recorder
+    from focuscam.recorder.replay import Replay
 
 log = logging.getLogger(__name__)
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message[:1].upper()}{message[1:]}; `{self.prog} --help` shows what there is.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log_to_the_right_place()
     try:
         stop_on_signals()
-        options = _parser().parse_args(arguments)
+        options = parser(COMMANDS).parse_args(arguments)
         status: int = options.run(options)
         sys.stdout.flush()
     except FocuscamError as error:
@@ -48,136 +46,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="focuscam",
-        description="A light that says when the camera is in focus. Without a command: the daemon, in the foreground.",
-        allow_abbrev=False,
-    )
-    parser.set_defaults(run=_loop)
-    parser.add_argument("--version", action="version", version=f"focuscam {__version__}")
-    parser.add_argument("--preview", action="store_true", help="show what the camera sees and why the light is on")
-    parser.add_argument(
-        "--source",
-        metavar="SPEC",
-        help="auto (the default), picamera, sim, or the path of an image, a folder of images or a video",
-    )
-    parser.add_argument(
-        "--fps", metavar="N", type=_frames_a_second, help="play files as if they came at N frames a second (30)"
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object per scored frame on stdout")
-    parser.add_argument(
-        "--picture",
-        type=_way,
-        metavar="WAY",
-        help="how --preview shows the picture: auto (the best that the terminal can), kitty, iterm, sixel, blocks, "
-        "ascii or none",
-    )
-    shared: dict[str, Any] = {
-        "--region": {
-            "metavar": "R",
-            "help": "what the light looks at: spot, whole, best, or x,y,w,h in fractions of the frame",
-        },
-        "--config": {"metavar": "FILE", "type": Path, "help": "settings; /etc/focuscam/focuscam.toml where it exists"},
-    }
-    for name, how in shared.items():
-        parser.add_argument(name, **how)
-    commands = parser.add_subparsers(title="commands", metavar="", parser_class=_Parser)
-    score = commands.add_parser("score", help="score photos one by one", allow_abbrev=False)
-    score.set_defaults(run=_score)
-    score.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="photos, or folders of them")
-    score.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object per photo")
-    status = commands.add_parser(
-        "status", help="one look at the running daemon: light, score, camera, since when", allow_abbrev=False
-    )
-    status.set_defaults(run=_status)
-    status.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as one JSON object")
-    doctor = commands.add_parser(
-        "doctor", help="what works on this machine, and what to do about the rest", allow_abbrev=False
-    )
-    doctor.set_defaults(run=_doctor)
-    indicators = commands.add_parser(
-        "indicators", help="the light and the sound: --demo plays all they can say", allow_abbrev=False
-    )
-    indicators.set_defaults(run=_demo)
-    indicators.add_argument(
-        "--demo", action="store_true", required=True, help="play every pattern, through the daemon where one runs"
-    )
-    release = commands.add_parser(
-        "release",
-        help="let go of the camera, so that another program can have it: `focuscam release -- rpicam-still -o x.jpg`",
-        allow_abbrev=False,
-    )
-    release.set_defaults(run=_release)
-    release.add_argument(
-        "--for", dest="seconds", metavar="TIME", type=_time_span, help="only for so long, such as 90s, 10m or 2h"
-    )
-    release.add_argument("program", metavar="PROGRAM", nargs="*", help="after --: a program that is run meanwhile")
-    resume = commands.add_parser("resume", help="take the camera back", allow_abbrev=False)
-    resume.set_defaults(run=_resume)
-    for command in (score, doctor, indicators):
-        for name, how in shared.items():
-            command.add_argument(name, default=argparse.SUPPRESS, **how)
-    return parser
-
-
-def _way(text: str) -> str | None:
-    ways = ("auto", "kitty", "iterm", "sixel", "blocks", "ascii", "none")
-    if text not in ways:
-        raise argparse.ArgumentTypeError(f"one of {', '.join(ways)} is wanted")
-    return None if text == "auto" else text
-
-
-def _frames_a_second(text: str) -> float:
-    value = float(text)
-    if not 0.01 <= value <= 1000:
-        raise argparse.ArgumentTypeError("a number from 0.01 to 1000 is wanted")
-    return value
-
-
-def _time_span(text: str) -> float:
-    units = {"s": 1, "m": 60, "h": 3600}
-    number, unit = (text[:-1], text[-1]) if text[-1:] in units else (text, "s")
-    seconds = float(number) * units[unit] if number.replace(".", "", 1).isdecimal() else 0.0
-    if not 1 <= seconds <= 7 * 24 * 3600:
-        raise argparse.ArgumentTypeError("a time from 1s to a week is wanted, such as 90s, 10m or 2h")
-    return seconds
-
-
 def _loop(options: argparse.Namespace) -> int:
     if options.json and options.preview:
         raise UsageError("--json and --preview both want the terminal; ask for one of them.")
-    alone = not (options.json or options.preview)
+    if options.sweep and (options.record is None or options.preview):
+        raise UsageError("--sweep goes with --record DIR, and guides in the terminal that --preview would draw on.")
+    alone = not (options.json or options.preview or options.record)
     own = (options.source, options.region, options.config, options.fps)
     if not alone and all(option is None for option in own) and _joined(options):
         return 0
     service = Service()
     from focuscam import stages
-    from focuscam.daemon import Daemon, Watcher
-    from focuscam.frame import Command
+    from focuscam.daemon import Daemon
+    from focuscam.frame import Command, Light
     from focuscam.preview.full_screen import OwnView, possible
     from focuscam.preview.line import PreviewLine
     from focuscam.preview.report import write_report
+    from focuscam.recorder.guide import write_sweep
 
-    settings = _settings(options)
-    camera = stages.camera(options.source or "auto", options.fps, settings)
-    scorer = stages.scorer(settings)
+    replay = _replay(options)
+    settings = replay.settings(_settings(options)) if replay else _settings(options)
+    camera = replay or stages.camera(options.source or "auto", options.fps, settings)
+    scorer = replay.scorer(settings) if replay else stages.scorer(settings)
     watchers: list[Watcher] = []
     with ExitStack() as stack:
-        if options.json:
-            watchers.append(write_report)
         # The socket comes before the pins: a second daemon must not take them from the first.
         listener = stack.enter_context(stages.listening_socket(settings)) if alone else None
         indicators = stack.enter_context(stages.indicators(settings, alone))
         daemon = Daemon(
-            settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service
-        )
+            settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service,
+            light=replay.script.light if replay else Light.OFF,
+        )  # fmt: skip
+        if replay:
+            replay.put = daemon.commands.put
+            watchers.append(replay)
+        if options.record:
+            stack.enter_context(_recording(options, daemon, watchers))
+        if options.json:
+            watchers.append(write_report)
         if alone:
             stack.enter_context(stages.buttons(settings, daemon.commands.put))
         screen = options.preview and possible()
         if listener is not None or screen:
             server = stack.enter_context(stages.server(listener, daemon, settings))
             watchers.append(server)
+            daemon.heeding.append(server.notes.heed)
             daemon.announce = server.announce
             daemon.looked_at = lambda: server.looked_at or not alone
             if screen:
@@ -186,8 +99,28 @@ def _loop(options: argparse.Namespace) -> int:
             watchers.append(stack.enter_context(PreviewLine()))
         if alone:
             on_hangup(lambda: daemon.commands.put(Command("reload")))
-        daemon.run(camera, paced=not options.json)
+        daemon.run(camera, paced=options.preview or alone)
+    if options.sweep:
+        _say(write_sweep(options.record))
     return 0
+
+
+def _recording(options: argparse.Namespace, daemon: Daemon, watchers: list[Watcher]) -> Recorder:
+    """What records an own loop, and the guide where a sweep is wanted."""
+    from focuscam.recorder.guide import SweepGuide
+    from focuscam.recorder.own import Recorder
+
+    recorder = Recorder(
+        options.record, lambda: daemon.recipe, lambda: str(daemon.standing["region_name"]), quiet=options.preview
+    )
+    daemon.heeding.append(recorder.heed)
+    daemon.looked_at = lambda: True  # it does not slow down while nothing moves
+    watchers.append(recorder)
+    if options.sweep:
+        guide = SweepGuide()
+        guide.begin()
+        watchers.append(guide)
+    return recorder
 
 
 def _joined(options: argparse.Namespace) -> bool:
@@ -196,11 +129,16 @@ def _joined(options: argparse.Namespace) -> bool:
     from focuscam.preview.full_screen import possible, show_daemon
     from focuscam.preview.joined import write_lines, write_readings
 
-    link = join(_places())
+    # A view that records needs the loop for itself.
+    link = None if options.record and options.preview else join(_places())
     if link is None:
         return False
     with link:
-        if options.json:
+        if options.record:
+            from focuscam.recorder.joined import record
+
+            record(link, options.record, options.sweep, options.json)
+        elif options.json:
             write_readings(link)
         elif possible():
             show_daemon(link, options.picture, lambda: join(_places()))
@@ -212,7 +150,36 @@ def _joined(options: argparse.Namespace) -> bool:
 def _status(options: argparse.Namespace) -> int:
     from focuscam.preview.joined import show_status
 
-    show_status(_places(), options.json)
+    status = show_status(_places(), options.json)
+    return status if options.check else 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from focuscam import calibrate
+    from focuscam.preview.client import join
+
+    own = (options.source, options.region, options.config, options.fps)
+    link = join(_places()) if all(option is None for option in own) else None
+    if link is not None:
+        with link:
+            threshold = calibrate.watch_daemon(link).threshold()
+            if calibrate.wanted(options.keep):
+                _say(calibrate.keep_in_daemon(link, threshold))
+                return 0
+    else:
+        from focuscam import stages
+        from focuscam.daemon import Daemon
+
+        settings = _settings(options)
+        scorer = stages.scorer(settings)
+        camera = stages.camera(options.source or "auto", options.fps, settings)
+        with stages.indicators(settings, False) as indicators, calibrate.Calibration() as watching:
+            Daemon(settings, scorer, indicators, reread=lambda: settings, watchers=[watching]).run(camera)
+        threshold = watching.threshold()
+        if calibrate.wanted(options.keep):
+            _say(calibrate.keep_here(scorer.model, threshold))
+            return 0
+    _say(calibrate.how_to_keep(threshold))
     return 0
 
 
@@ -294,7 +261,8 @@ def _score(options: argparse.Namespace) -> int:
     # The seed counts a picture as in focus when at least one subject is: hence `best`, unless asked otherwise.
     settings = _settings(options, region=options.region or "best")
     scorer = stages.scorer(settings)
-    threshold = scorer.model.threshold if settings.focus.threshold is None else settings.focus.threshold
+    wanted = settings.focus.threshold_for(scorer.model.sha256)
+    threshold = scorer.model.threshold if wanted is None else wanted
     results = score_photos(options.paths, scorer, threshold)
     return 0 if (show_json if options.json else show_table)(results) else 1
 
@@ -318,3 +286,27 @@ def _settings(options: argparse.Namespace, region: str | None = None) -> Setting
         raise UsageError(
             f'--region "{region}" is none; it must be spot, whole, best or x,y,w,h in fractions.'
         ) from None
+
+
+def _replay(options: argparse.Namespace) -> Replay | None:
+    """The recording that is to be played; None where the source is none."""
+    from focuscam.recorder.replay import Replay, is_recording
+
+    if options.source is None or not is_recording(Path(options.source)):
+        return None
+    if options.fps is not None:
+        raise UsageError(f"--fps is for files; {options.source} is a recording, whose frames have times of their own.")
+    return Replay(Path(options.source), region_too=options.region is None)
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "": _loop,
+    "score": _score,
+    "status": _status,
+    "calibrate": _calibrate,
+    "release": _release,
+    "resume": _resume,
+    "doctor": _doctor,
+    "indicators": _demo,
+}
+"""By name, "" for what runs without one."""

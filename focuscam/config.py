@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
@@ -69,6 +70,12 @@ def _region(value: object) -> str:
     return value
 
 
+def _sha256(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[0-9a-f]{64}", value):
+        raise ValueError("the SHA-256 of a model, 64 digits, as `focuscam calibrate` writes it")
+    return value
+
+
 def _path(value: object) -> Path:
     if not isinstance(value, str) or not value:
         raise ValueError("a path in quotes")
@@ -116,10 +123,16 @@ class FocusSettings:
     region: str = _setting("spot", _region)
     threshold: float | None = _setting(None, _number(0, 1))
     """Score at which the light comes on; None: the model's own."""
+    threshold_model: str | None = _setting(None, _sha256)
+    """SHA-256 of the model that the threshold is for; None: for any."""
     hold_s: float = _setting(0.3, _number(0, 10, " seconds"))
     """The least time between two switches of the light, s."""
     model: Path | None = _setting(None, _path)  # noqa: RUF009 - it makes a dataclass field
     """A .tflite file with its .json beside it; None: the one that is shipped."""
+
+    def threshold_for(self, sha256: str) -> float | None:
+        """The threshold, where it is for any model or for the one with this SHA-256; else None."""
+        return self.threshold if self.threshold_model in (None, sha256) else None
 
 
 @dataclass(frozen=True, slots=True)

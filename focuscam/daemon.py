@@ -56,13 +56,19 @@ class Daemon:
         reread: Callable[[], Settings],
         watchers: Sequence[Watcher] = (),
         service: Service | None = None,
+        light: Light = Light.OFF,
     ) -> None:
-        """reread: reads the settings again, for the command `reload`; raises ConfigurationError."""
+        """reread: reads the settings again, for the command `reload`; raises ConfigurationError.
+
+        light: what the light says before the first frame; other than off where a recording goes on from there.
+        """
         self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self.announce: Callable[[str], None] = lambda sentence: None  # noqa: ARG005
         """Tells those who look what goes into the log as well: what came of a command, and of the camera."""
         self.looked_at: Callable[[], bool] = lambda: False
         """Whether somebody looks at pictures: then they keep coming at the full rate, whatever changes."""
+        self.heeding: list[Callable[[Command], None]] = []
+        """Are told of each command as it is obeyed, those that others are made of included."""
         self._at_start = self._in_force = settings
         self._scorer = scorer
         self._indicators = indicators
@@ -84,7 +90,7 @@ class Daemon:
         self._locked = self._locked_by_hand = False
         automatic = settings.camera.exposure is None and settings.camera.gain is None
         self._hold = ExposureHold() if settings.camera.hold_exposure and automatic else None
-        self._coach = Coach(self._threshold(settings.focus.threshold), settings.focus.hold_s)
+        self._coach = Coach(self._threshold(self._set_threshold(settings)), settings.focus.hold_s, light)
 
     def run(self, camera: Camera, paced: bool = False) -> None:
         """Open the camera and score its newest frame until it has no more.
@@ -144,6 +150,16 @@ class Daemon:
             "indicators": self._indicators.parts,
         }
 
+    @property
+    def recipe(self) -> dict[str, object]:
+        """What a recording needs, beside frames, readings and commands, to come to the same decisions."""
+        model = self._scorer.model
+        return {
+            "camera": self._camera.description if self._camera else None,
+            "model": {"sha256": model.sha256, "threshold": model.threshold},
+            "hold_s": self._coach.hold_s,
+        }
+
     def _open(self, camera: Camera, stack: ExitStack, patience_ends: float) -> bool:
         """Open the camera; False where it is busy and worth another try: for ever, once we have had it."""
         try:
@@ -174,7 +190,7 @@ class Daemon:
 
     def _look(self, camera: Camera, in_real_time: bool) -> bool:
         """Score the newest frame, again and again; True where there are no more, False where others want the camera."""
-        began = time.monotonic()
+        due, last = time.monotonic(), math.inf
         pause = 0.0
         while True:
             self._obey_all(pause)
@@ -184,7 +200,9 @@ class Daemon:
             if frame is None:
                 return True
             if in_real_time and not camera.live:
-                time.sleep(max(0.0, began + frame.time - time.monotonic()))
+                # A recording may begin in the middle of a daemon's life, whose time may even begin anew.
+                due, last = due + max(0.0, frame.time - last), frame.time
+                time.sleep(max(0.0, due - time.monotonic()))
             now = time.monotonic()
             status = self._show(frame, now if in_real_time else frame.time)
             pause = 0.0
@@ -224,12 +242,16 @@ class Daemon:
 
     def _obey(self, command: Command) -> None:
         self._idle.stir()
+        for heed in self.heeding:
+            heed(command)
         match command.do:
             case "region":
                 self._scorer.region = parse(str(command.value))
                 self._coach.forget()
             case "threshold":
                 self._coach.threshold = self._threshold(None if command.value is None else float(command.value))
+            case "hold":
+                self._coach.hold_s = float(command.value or 0)
             case "forget":
                 self._coach.forget()
             case "mute":
@@ -248,7 +270,7 @@ class Daemon:
             case "resume":
                 self._release(0.0)
             case "keep":
-                self._keep()
+                self._keep(command.value == "threshold")
             case "reload":
                 self._reload()
 
@@ -294,14 +316,16 @@ class Daemon:
             words = str(error)
         if region.name not in ("whole", "best"):
             box = magnifier.moved(region.box, before, self._seen)
-            self._scorer.region = parse(",".join(f"{side:.4f}" for side in box))
-        self._coach.forget()
+            self._obey(Command("region", ",".join(f"{side:.4f}" for side in box)))
+        else:
+            self._obey(Command("forget"))
         self._tell(words)
 
-    def _keep(self) -> None:
-        chosen: dict[str, object] = {"region": self._scorer.region.name}
-        if self._coach.threshold != self._threshold(None):
-            chosen["threshold"] = self._coach.threshold
+    def _keep(self, threshold_only: bool) -> None:
+        chosen: dict[str, object] = {} if threshold_only else {"region": self._scorer.region.name}
+        if threshold_only or self._coach.threshold != self._threshold(None):
+            # Another network gives other scores: what was set for this one says nothing of theirs.
+            chosen |= {"threshold": self._coach.threshold, "threshold_model": self._scorer.model.sha256}
         try:
             self._tell(f"Kept in {keep({'focus': chosen})}: it holds after a restart.")
         except FocuscamError as error:
@@ -316,13 +340,26 @@ class Daemon:
         live = self._in_force.differences(new) & LIVE_SETTINGS
         if "focus.region" in live:
             self._obey(Command("region", new.focus.region))
-        self._obey(Command("threshold", new.focus.threshold))
-        self._coach.hold_s = new.focus.hold_s
+        self._obey(Command("threshold", self._set_threshold(new)))
+        self._obey(Command("hold", new.focus.hold_s))
         self._in_force = new
         log.info("The settings were read again; in force now: %s.", ", ".join(sorted(live)) or "no change")
         waiting = self._at_start.differences(new) - LIVE_SETTINGS
         if waiting:
             log.warning("Restart focuscam for %s to take effect.", ", ".join(sorted(waiting)))
+
+    def _set_threshold(self, settings: Settings) -> float | None:
+        """The threshold that the settings give; None where they leave it to the model, or were made for another."""
+        focus = settings.focus
+        if focus.threshold_model is None or focus.threshold_model == self._scorer.model.sha256:
+            return focus.threshold
+        log.warning(
+            "The threshold of %s was calibrated for another model; the model's own, %.2f, holds until "
+            "`focuscam calibrate` is run again.",
+            settings.origins.get("focus.threshold", "the settings"),
+            self._scorer.model.threshold,
+        )
+        return None
 
     def _threshold(self, wanted: float | None) -> float:
         return self._scorer.model.threshold if wanted is None else wanted

@@ -52,6 +52,7 @@ def server(listener: socket.socket | None, daemon: Daemon, settings: Settings) -
         rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
         standing=lambda: daemon.standing,
         open_maps=lambda: scorer(settings).map,
+        recipe=lambda: daemon.recipe,
     )
 
 

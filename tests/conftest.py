@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -84,3 +91,88 @@ def sweep(leaves: Luma, tmp_path_factory: pytest.TempPathFactory) -> Path:
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)).astype(np.float32)
         Image.fromarray(cv2.filter2D(leaves, -1, disc / disc.sum())).save(folder / f"{step}.png")
     return folder
+
+
+class LiveDaemon:
+    """A real `focuscam` as a process, with its socket and mock pins; a hand turns its ring to and fro for ever."""
+
+    def __init__(self, folder: Path, sweep: Path) -> None:
+        self.folder = folder
+        turn = [*range(21), *[20] * 8, *range(19, 9, -1), *[10] * 10, *range(9, -1, -1), *[0] * 8]
+        self.turn = [(sweep / f"{step}.png", step) for _ in range(200) for step in turn]
+        self.frames_a_step = 6
+        """For so many each is shown, of 30 a second."""
+        self.environment = os.environ | {
+            "XDG_RUNTIME_DIR": str(folder),
+            "GPIOZERO_PIN_FACTORY": "mock",
+            "GPIOZERO_MOCK_PIN_CLASS": "mockpwmpin",
+            "OMP_NUM_THREADS": "1",
+        }
+        self.environment.pop("FOCUSCAM_SOCKET", None)
+        self.socket = folder / "focuscam.sock"
+        self.process: subprocess.Popen[str] | None = None
+
+    def command(self, *arguments: object) -> list[str]:
+        """The command line of a focuscam that finds this daemon."""
+        return [sys.executable, "-m", "focuscam", *map(str, arguments)]
+
+    def start(self, *arguments: object) -> None:
+        """Start it and wait for its first reading."""
+        rows = "".join(f"{file},{step}\n" * self.frames_a_step for file, step in self.turn)
+        (self.folder / "source").mkdir(exist_ok=True)
+        (self.folder / "source" / "sweep.csv").write_text("file,position\n" + rows)
+        self.process = subprocess.Popen(
+            self.command("--source", self.folder / "source", "--region", "whole", *arguments),
+            env=self.environment, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        deadline = time.monotonic() + 30
+        while self.ask("status").get("light") is None:
+            assert time.monotonic() < deadline, "the daemon did not come up"
+            time.sleep(0.05)
+
+    def ask(self, do: str, **fields: object) -> dict[str, Any]:
+        """The answer to a request; empty while nobody is there."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            try:
+                connection.connect(str(self.socket))
+            except OSError:
+                return {}
+            connection.sendall(json.dumps({"id": 1, "do": do, **fields}).encode() + b"\n")
+            for line in connection.makefile("rb"):
+                message: dict[str, Any] = json.loads(line)
+                if message.get("type") == "answer":
+                    return message
+        return {}
+
+    def run(self, *arguments: object, seconds: float = 60, stop_after: float | None = None) -> tuple[int, str, str]:
+        """Run a focuscam that finds it; status, stdout, stderr. stop_after: as by Ctrl-C, after so many seconds."""
+        process = subprocess.Popen(
+            self.command(*arguments), env=self.environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        if stop_after is not None:
+            time.sleep(stop_after)
+            process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=seconds)
+        return process.returncode, out, err
+
+    def stop(self) -> None:
+        """End it, as systemd would."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.communicate(timeout=20)
+            self.process = None
+
+
+@pytest.fixture(scope="session")
+def make_live(sweep: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], LiveDaemon]:
+    """Make a daemon that can be started, asked and ended."""
+    return lambda: LiveDaemon(tmp_path_factory.mktemp("live"), sweep)
+
+
+@pytest.fixture
+def live(make_live: Callable[[], LiveDaemon]) -> Iterator[LiveDaemon]:
+    """A daemon, ended after the test."""
+    daemon = make_live()
+    yield daemon
+    daemon.stop()

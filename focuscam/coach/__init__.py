@@ -90,11 +90,14 @@ def _of_any_exposure(contrast: float, brightness: float) -> float:
 class Coach:
     """Turns one reading after another into what the light says."""
 
-    def __init__(self, threshold: float, hold_s: float = 0.3) -> None:
-        """threshold: the score, 0 to 1, at which the light comes on. hold_s: the least time between two switches."""
+    def __init__(self, threshold: float, hold_s: float = 0.3, light: Light = Light.OFF) -> None:
+        """threshold: the score, 0 to 1, at which the light comes on. hold_s: the least time between two switches.
+
+        light: what it says before the first reading.
+        """
         self.threshold = threshold
         self.hold_s = hold_s
-        self._light = Light.OFF
+        self._light = light
         self._time: float | None = None
         self._tick = 1 / 30
         self._clock = 0.0

@@ -1,4 +1,19 @@
-"""The other end of the socket: finding a running daemon, and talking to it."""
+"""The other end of the socket: finding a running daemon, and talking to it. The standard library is all it takes.
+
+For programs of your own, too; docs/protocol.md tells what can be asked, and what comes:
+
+    from focuscam.preview.client import join
+    from focuscam.preview.paths import to_look_at
+
+    with join(to_look_at()) as daemon:
+        daemon.ask("watch", readings=True)
+        while True:
+            for message in daemon.receive(None):
+                if message["type"] == "reading":
+                    print(message["score"], message["in_focus"])
+
+`join` gives None where no daemon runs. What goes wrong later is a FocuscamError, whose text is a sentence for the user.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +30,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from focuscam.errors import CameraError, FocuscamError
-from focuscam.preview import protocol
 
 Message = Mapping[str, Any]
+
+VERSION = 1
+"""Of the protocol. Goes up when a reader of before would misunderstand; what it can pass over does not raise it."""
 
 ANSWER_S = 5.0
 """A daemon that is alive has answered by then."""
@@ -82,12 +99,17 @@ class Link:
         end = self._heard.rfind(b"\n", start)
         if end < 0:
             if len(self._heard) > _MOST:
-                raise FocuscamError("The daemon sends what can't be understood; restart it, or install it again.")
+                raise _strange()
             return []
         lines = bytes(self._heard[:end]).split(b"\n")
         del self._heard[: end + 1]
-        messages = [json.loads(text) for text in lines]
+        try:
+            messages = [json.loads(text) for text in lines]
+        except (ValueError, RecursionError):
+            raise _strange() from None
         for message in messages:
+            if not isinstance(message, dict):
+                raise _strange()
             if message.get("type") == "end":
                 raise FocuscamError(f"The daemon has ended the connection: {message.get('why')}")
         return messages
@@ -103,7 +125,7 @@ class Link:
     def _greeting(self) -> Message:
         for message in self._within(self._patience_s):
             if message.get("type") == "hello":
-                if message.get("protocol") != protocol.VERSION:
+                if message.get("protocol") != VERSION:
                     raise FocuscamError(
                         f"The running daemon is focuscam {message.get('focuscam')} and speaks another version of the "
                         "protocol; restart it, so that both are of the same version."
@@ -158,6 +180,12 @@ def _cure(place: Path) -> str:
     if group == "root":
         return "root started it; put `sudo` before the command"
     return f"type `sudo usermod -aG {group} $USER`, log out and in again"
+
+
+def _strange() -> FocuscamError:
+    return FocuscamError(
+        "What answers on the socket is no focuscam, or a damaged one: check $FOCUSCAM_SOCKET, restart the daemon."
+    )
 
 
 def _gone() -> FocuscamError:

@@ -13,6 +13,7 @@ from typing import Literal
 import cv2
 
 from focuscam.frame import Box, FocusMap, Frame, Luma
+from focuscam.pixels import as_png, checksum
 from focuscam.preview.protocol import WHOLE, line
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,8 @@ KEPT_QUALITY = 95
 class Order:
     """What somebody wants to see of a frame; readers who want the same share it."""
 
-    kind: Literal["picture", "map", "whole"]
-    """`whole`: the frame at its full size, to keep."""
+    kind: Literal["picture", "map", "whole", "pixels"]
+    """`whole`: the frame at its full size, to keep; `pixels`: both of its scales without loss, to record."""
     box: Box = WHOLE
     width: int = 0
     """px; of pictures only."""
@@ -40,11 +41,17 @@ class Exposure:
 
     order: Order
     frame: Frame
-    """Both of its lumas are the same copy, of what is to be seen."""
+    """Both of its lumas are the same copy, of what is to be seen; for `pixels` a copy of each."""
+    sequence: int = 0
+    """Which of the scored frames it is."""
 
 
-def expose(order: Order, frame: Frame) -> Exposure:
+def expose(order: Order, frame: Frame, sequence: int = 0) -> Exposure:
     """Copy what the order needs of a frame, whose own pixels do not last."""
+    if order.kind == "pixels":
+        fine = frame.fine.copy()
+        coarse = fine if frame.coarse is frame.fine else frame.coarse.copy()
+        return Exposure(order, replace(frame, fine=fine, coarse=coarse), sequence)
     if order.kind == "whole":
         whole = frame.fine.copy()
         return Exposure(order, replace(frame, fine=whole, coarse=whole))
@@ -111,6 +118,8 @@ class Darkroom:
                 for row in zip(made.score, tells, strict=True)
             ]
             return line("map", frame=frame.number, score=rows)
+        if order.kind == "pixels":
+            return _pixels(frame, exposure.sequence)
         luma, quality = frame.fine, KEPT_QUALITY
         if order.kind == "picture":
             quality = QUALITY
@@ -133,3 +142,13 @@ class Darkroom:
             taken=round(frame.taken, 4),
             jpeg=base64.b64encode(jpeg.tobytes()).decode(),
         )
+
+
+def _pixels(frame: Frame, sequence: int) -> bytes:
+    """The line that holds both scales of a frame without loss."""
+    pictures: dict[str, object] = {"coarse": None, "coarse_crc": None}
+    for name, luma in (("fine", frame.fine), ("coarse", frame.coarse)):
+        if name == "fine" or luma is not frame.fine:
+            pictures[name] = base64.b64encode(as_png(luma)).decode()
+            pictures[f"{name}_crc"] = checksum(luma)
+    return line("pixels", seq=sequence, frame=frame.number, **pictures)

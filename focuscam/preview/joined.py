@@ -10,6 +10,11 @@ from focuscam.preview.client import Link, Message, running
 from focuscam.preview.line import PreviewLine
 from focuscam.preview.report import write_line
 
+IN_FOCUS, NOT_IN_FOCUS, CAN_NOT_TELL = 0, 3, 4
+"""Exit status of `focuscam status --check`."""
+STALE_S, LATE = 1.0, 1.5
+"""After so long, s, or so many times the time from frame to frame where that is longer, a frame is no more."""
+
 
 def write_readings(link: Link) -> None:
     """One JSON object on stdout for each reading of the daemon, until it goes: then FocuscamError."""
@@ -30,15 +35,27 @@ def write_lines(link: Link) -> None:
                     line.show(message)
 
 
-def show_status(places: Iterable[Path], as_json: bool) -> None:
-    """Print one look at the running daemon. Raises FocuscamError where none is running."""
+def show_status(places: Iterable[Path], as_json: bool) -> int:
+    """Print one look at the running daemon; 0 in focus, 3 not, 4 where it can't tell.
+
+    Raises FocuscamError where none is running.
+    """
     with running(places) as link:
         status = link.ask("status")
     if as_json:
         write_line({name: value for name, value in status.items() if name not in ("type", "id", "ok")})
-        return
-    for name, value in _lines(status):
-        print(f"{name:9}  {value}")
+    else:
+        for name, value in _lines(status):
+            print(f"{name:9}  {value}")
+    return _checked(status)
+
+
+def _checked(status: Message) -> int:
+    """What a script is told: a frame that is no more can't tell anything, just as the light goes off then."""
+    patience = max(STALE_S, LATE / (status.get("fps") or 1.0))
+    if status.get("light") not in ("on", "off") or (status.get("age") or 0.0) > patience:
+        return CAN_NOT_TELL
+    return IN_FOCUS if status["light"] == "on" else NOT_IN_FOCUS
 
 
 def _lines(status: Message) -> Iterable[tuple[str, str]]:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 NAME = "focuscam.sock"
 SERVICE = Path("/run/focuscam") / NAME
 """Where the service that systemd runs has it."""
+
+
+SETTINGS = Path("/etc/focuscam/focuscam.toml")
+
+
+def configured(settings: Path = SETTINGS) -> Path | None:
+    """`[socket] path` of the settings, for those who read nothing else of them; None where there is none."""
+    try:
+        path = tomllib.loads(settings.read_text(encoding="utf-8"))["socket"]["path"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Path(path) if isinstance(path, str) and path else None
 
 
 def to_make(configured: Path | None = None, environment: Mapping[str, str] = os.environ) -> tuple[Path, bool] | None:

@@ -16,6 +16,10 @@ ENOUGH = 64 * 1024
 """While more bytes than this wait for a reader, it gets no readings, and is not listened to."""
 
 
+MUCH = 32 * 1024 * 1024
+"""The same for one that records: while a whole frame is on its way to it no reading may be lost."""
+
+
 class Reader:
     """A reader's two buffers. Neither can grow beyond what the server puts into it."""
 
@@ -28,7 +32,7 @@ class Reader:
         """When it last sent something that could be done, s."""
         self.full_since = now
         """Since when something has been waiting for it, s."""
-        self.next_picture = self.next_map = now
+        self.next_picture = self.next_map = self.next_pixels = now
         """When it may have the next, s."""
         self.wants_whole = False
         """Whether it asked for a picture to keep."""
@@ -52,6 +56,17 @@ class Reader:
     def listened_to(self) -> bool:
         """Whether more is taken from it: not before it took the answers to what it said so far."""
         return not self.leaving and self.waiting < ENOUGH
+
+    @property
+    def due(self) -> list[float]:
+        """When it may have the next of what it wants, s."""
+        watch = self.watch
+        wants = (
+            ("picture", watch.pictures, self.next_picture),
+            ("pixels", watch.frames, self.next_pixels),
+            ("map", watch.map, self.next_map),
+        )
+        return [when for kind, wanted, when in wants if wanted and kind not in self.awaits and not self.waiting]
 
     def hear(self) -> None:
         """Take what it sent."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from focuscam.frame import Frame, Status
+from focuscam.frame import Command, Frame, Status
 
 
 def report(status: Status, level: float) -> dict[str, object]:
@@ -27,6 +27,40 @@ def report(status: Status, level: float) -> dict[str, object]:
         "light": status.light.value,
         "reason": reading.reason,
         "threshold": status.threshold,
+    }
+
+
+def scored(
+    sequence: int, status: Status, level: float, frame: Frame, region: str, commands: Iterable[Command]
+) -> dict[str, object]:
+    """Everything about one scored frame, nothing rounded: what a recording keeps of it, beside its pixels.
+
+    sequence: counts the scored frames. level: what the LED was given. region: what is looked at, by name.
+    commands: those that were obeyed since the frame before.
+    """
+    reading = status.reading
+    return {
+        "seq": sequence,
+        "frame": reading.frame,
+        "time": reading.time,
+        "name": reading.name,
+        "commands": [{"do": command.do, "value": command.value} for command in commands],
+        "region_name": region,
+        "region": reading.region,
+        "score": reading.score,
+        "certainty": reading.certainty,
+        "blur": reading.blur,
+        "contrast": reading.contrast,
+        "reason": reading.reason,
+        "thumbnail": reading.thumbnail.hex(),
+        "threshold": status.threshold,
+        "in_focus": status.in_focus,
+        "light": status.light.value,
+        "closeness": status.closeness,
+        "best": status.best,
+        "hint": status.hint,
+        "led": level,
+        "camera": dict(frame.metadata),
     }
 
 

@@ -22,8 +22,9 @@ from focuscam import __version__
 from focuscam.frame import Command, Frame, Light, Status
 from focuscam.preview import protocol
 from focuscam.preview.darkroom import Darkroom, MapMaker, Order, expose
+from focuscam.preview.notes import Notes
 from focuscam.preview.protocol import Refusal, Rules, line
-from focuscam.preview.reader import ENOUGH, Reader
+from focuscam.preview.reader import ENOUGH, MUCH, Reader
 from focuscam.preview.report import report
 
 log = logging.getLogger(__name__)
@@ -59,17 +60,20 @@ class Server:
         rules: Callable[[], Rules],
         standing: Callable[[], Mapping[str, object]],
         open_maps: Callable[[], MapMaker],
+        recipe: Callable[[], Mapping[str, object]] = dict,
     ) -> None:
         """listener: a socket that listens, or None for readers that are handed over (`adopt`) only.
 
         commands: the queue that the loop empties. rules: what readers may ask for just now. standing: facts that go
         with every reading, as JSON has them. open_maps: makes what makes focus maps, when one is first wanted.
+        recipe: what a recording begins with.
         """
         self._listener = listener
         self._commands = commands
         self._rules = rules
         self._standing = standing
         self._open_maps = open_maps
+        self._recipe = recipe
         self._readers: dict[int, Reader] = {}
         self._selector = selectors.DefaultSelector()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
@@ -84,6 +88,7 @@ class Server:
         self._lock = threading.Lock()
         self._orders: frozenset[Order] = frozenset()
         self._wants_readings = False
+        self.notes = Notes()
         self._wants_pictures = False
         self._seen: deque[tuple[Status, float, Mapping[str, float]]] = deque(maxlen=30)
         self._developed: deque[tuple[Order, bytes | None]] = deque()
@@ -117,7 +122,7 @@ class Server:
         """Watch the daemon: leave what was seen for those who look."""
         self._times.append(time.monotonic())
         self._latest = seen = (status, level, frame.metadata)
-        if not self._wants_readings and not self._orders:
+        if not self.notes.take(frame, status, level, self._standing) and not self._wants_readings and not self._orders:
             return
         if self._wants_readings:
             self._seen.append(seen)
@@ -125,7 +130,7 @@ class Server:
             with self._lock:
                 orders, self._orders = self._orders, frozenset()
             for order in orders:
-                self._darkroom.take(expose(order, frame))
+                self._darkroom.take(expose(order, frame, self.notes.sequence))
         self._ring()
 
     @property
@@ -188,10 +193,7 @@ class Server:
         if self._next_welcome > now:
             until.append(self._next_welcome)
         for reader in self._readers.values():
-            if reader.watch.pictures and "picture" not in reader.awaits and not reader.waiting:
-                until.append(reader.next_picture)
-            if reader.watch.map and "map" not in reader.awaits and not reader.waiting:
-                until.append(reader.next_map)
+            until += reader.due
         return max(0.0, min(until) - now)
 
     def _accept(self) -> None:
@@ -260,6 +262,8 @@ class Server:
             case "watch":
                 reader.watch = request.watch
                 self._count_wishes()
+                if request.watch.frames:
+                    facts = {"recording": self._recipe()}
             case "status":
                 facts = self._status()
             case "picture":
@@ -300,19 +304,12 @@ class Server:
 
     def _hand_out(self) -> None:
         """Give readers what they want of what there is, and order what they want next."""
-        readings = []
         while self._seen:
-            readings.append(self._seen.popleft())
-        for seen in readings:
-            text = line("reading", **self._fields(*seen))
-            for reader in self._readers.values():
-                if reader.watch.readings and reader.waiting < ENOUGH and not reader.leaving:
-                    reader.give(text)
+            self._tell(line("reading", **self._fields(*self._seen.popleft())), lambda reader: reader.watch.readings)
+        while self.notes.scored:
+            self._tell(line("scored", **self.notes.scored.popleft()), lambda reader: reader.watch.frames > 0, MUCH)
         while self._notices:
-            text = line("notice", text=self._notices.popleft())
-            for reader in self._readers.values():
-                if reader.waiting < ENOUGH and not reader.leaving:
-                    reader.give(text)
+            self._tell(line("notice", text=self._notices.popleft()), lambda reader: True)  # noqa: ARG005
         while self._developed:
             self._deliver(*self._developed.popleft())
         now = time.monotonic()
@@ -320,6 +317,12 @@ class Server:
         if orders:
             with self._lock:
                 self._orders |= orders
+
+    def _tell(self, text: bytes, wanted: Callable[[Reader], bool], most: int = ENOUGH) -> None:
+        """Give a line to those who want such lines, but for those for whom so many bytes wait already."""
+        for reader in self._readers.values():
+            if wanted(reader) and reader.waiting < most and not reader.leaving:
+                reader.give(text)
 
     def _orders_of(self, reader: Reader, now: float) -> list[Order]:
         """What is to be made for it next. It pays for it now, whether it still wants it when it is done or not."""
@@ -334,6 +337,9 @@ class Server:
         if watch.map and now >= reader.next_map and "map" not in reader.awaits:
             reader.next_map = now + MAP_S
             new.append(Order("map"))
+        if watch.frames and now >= reader.next_pixels and "pixels" not in reader.awaits:
+            reader.next_pixels = max(reader.next_pixels, now - 0.1) + 1 / watch.frames
+            new.append(Order("pixels"))
         if reader.wants_whole and "whole" not in reader.awaits:
             reader.wants_whole = False
             new.append(Order("whole"))
@@ -386,4 +392,5 @@ class Server:
     def _count_wishes(self) -> None:
         watches = [reader.watch for reader in self._readers.values()]
         self._wants_readings = any(watch.readings for watch in watches)
-        self._wants_pictures = any(watch.pictures > 0 or watch.map for watch in watches)
+        self._wants_pictures = any(watch.pictures > 0 or watch.map or watch.frames > 0 for watch in watches)
+        self.notes.wanted = any(watch.frames > 0 for watch in watches)

@@ -80,6 +80,15 @@ def test_the_button_may_switch_off_the_machine_for_as_long_as_focuscam_is_instal
     assert "/etc/polkit-1/rules.d/50-focuscam.rules" in dry_run("--uninstall")[1]
 
 
+def test_the_systems_python_gets_the_package_and_nothing_else_of_the_environment(dry_run):
+    said = dry_run(apt=(*RASPBERRY_PI_OS, "python3-gpiozero"))[1]
+    [link] = [line for line in said.splitlines() if "dist-packages/focuscam" in line]
+    assert link.split()[2:4] == ["ln", "-sfn"]
+    assert link.split()[4].endswith("site-packages/focuscam")
+    assert "python3-gpiozero" in said
+    assert "dist-packages/focuscam" in dry_run("--uninstall")[1]
+
+
 def test_an_option_that_it_does_not_know_gets_the_usage(dry_run):
     status, said = dry_run("--unistall")
     assert status == 2

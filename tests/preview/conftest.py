@@ -5,6 +5,7 @@ import queue
 import socket
 import time
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -47,10 +48,11 @@ class Bench:
         while not self.queue.empty():
             self.commands.append(self.queue.get())
 
-    def show(self, reading, **rest):
+    def show(self, reading, decided=None, **rest):
         """One more frame through the loop; returns how long the loop was held up, s."""
         frame = Frame(self.number, self.number / 30, self.luma, self.luma, taken=time.monotonic())
         status = Status(reading(self.number, **rest), True, Light.ON, 0.5, 1.0, 0.9)
+        status = replace(status, **(decided or {}))
         self.number += 1
         began = time.perf_counter()
         self.server(frame, status, 1.0)
@@ -95,6 +97,7 @@ def bench():
                 rules=made.rules,
                 standing=made.standing,
                 open_maps=made.open_maps,
+                recipe=lambda: {"camera": "bench", "model": {}, "hold_s": 0.3},
             )
         )
         yield made

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from focuscam.errors import FocuscamError
+from focuscam.frame import Light
 from focuscam.preview import joined
 from focuscam.preview.client import Link
 
@@ -61,3 +62,38 @@ def test_the_status_of_a_reading_that_can_not_tell_says_why(bench, link, reading
 def test_no_status_without_a_daemon(tmp_path):
     with pytest.raises(FocuscamError, match="not running"):
         joined.show_status([tmp_path / "absent"], as_json=False)
+
+
+@pytest.mark.parametrize(
+    ("shown", "status"),
+    [
+        ({}, joined.IN_FOCUS),
+        ({"in_focus": False, "light": Light.OFF}, joined.NOT_IN_FOCUS),
+        ({"in_focus": False, "light": Light.CANNOT_TELL}, joined.CAN_NOT_TELL),
+        ({"taken": time.monotonic() - 60}, joined.CAN_NOT_TELL),
+        (None, joined.CAN_NOT_TELL),
+    ],
+)
+def test_a_check_tells_scripts_whether_it_is_in_focus(bench, link, reading, monkeypatch, capsys, shown, status):
+    monkeypatch.setattr(joined, "running", lambda places: link)
+    if shown is not None:
+        lit = {name: shown[name] for name in ("in_focus", "light") if name in shown}
+        bench.show(reading, lit, taken=shown.get("taken", time.monotonic()))
+    assert joined.show_status([], as_json=True) == status
+    assert json.loads(capsys.readouterr().out)["pid"]
+
+
+def test_from_the_command_line_only_a_check_tells_by_its_status(live):
+    live.start()
+    seen = set()
+    deadline = time.monotonic() + 30
+    while seen < {0, 3} and time.monotonic() < deadline:
+        seen.add(live.run("status", "--check")[0])
+    assert seen == {0, 3}
+    assert live.run("status")[0] == 0
+    status, out, _ = live.run("status", "--json", "--check")
+    assert status == (0 if json.loads(out)["in_focus"] else 3)
+    live.stop()
+    status, _, err = live.run("status", "--check")
+    assert status == 1
+    assert "not running" in err

@@ -42,6 +42,8 @@ def test_a_command_becomes_what_the_loop_takes():
     assert ask(do="region", value="best").do == Command("region", "best")
     assert ask(do="zoom", value=2).do == Command("zoom", 2.0)
     assert ask(do="threshold").do == Command("threshold", None)
+    assert ask(do="keep").do == Command("keep", None)
+    assert ask(do="keep", value="threshold").do == Command("keep", "threshold")
 
 
 def test_a_watch_is_rounded_to_what_readers_can_share():
@@ -62,6 +64,8 @@ def test_a_watch_is_rounded_to_what_readers_can_share():
         ({"do": "zoom", "value": 1e9}, "from 1 to"),
         ({"do": "mute", "value": "yes"}, "true or false"),
         ({"do": "watch", "pictures": 16}, "15"),
+        ({"do": "watch", "frames": 11}, "10"),
+        ({"do": "keep", "value": "all"}, "threshold"),
         ({"do": "watch", "box": [0, 0, 2, 1]}, "box"),
         ({"do": "watch", "box": [0.9, 0, 0.5, 1]}, "inside the frame"),
         ({"do": "watch", "width": -1}, "width"),

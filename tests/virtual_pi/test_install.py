@@ -37,6 +37,20 @@ def test_everybody_has_the_command_and_its_user_may_talk_to_the_service(pi):
     assert "focuscam" not in pi.run("id -nG bob").split()
 
 
+def test_everybodys_programs_have_the_sensor_and_those_of_its_user_may_ask_the_service(pi):
+    where = "python3 -c 'import focuscam; from focuscam import FocusSensor; print(focuscam.__file__)'"
+    for user in ("ada", "bob"):
+        assert pi.run(where, user=user).startswith("/usr/local/lib/python3")
+    look = (
+        "python3 -c 'from focuscam import FocusSensor; s = FocusSensor(); "
+        'print(s.wait_for_active(30), s.reading["source"])\''
+    )
+    assert pi.run(look, user="ada").strip() == "True imx477 1296x972"
+    status, said = pi.ended(look, user="bob")
+    assert status == 1
+    assert "usermod -aG focuscam" in said
+
+
 def test_a_dry_run_changes_nothing(pi):
     before = left_behind(pi)
     for option in ("", "--uninstall", "--purge"):

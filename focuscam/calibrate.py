@@ -1,0 +1,167 @@
+"""`focuscam calibrate`: one turn of the ring through focus, and the threshold that suits this lens in this light."""
+
+from __future__ import annotations
+
+import select
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from focuscam.config import keep, own_file
+from focuscam.errors import FocuscamError
+from focuscam.focus.model import FocusModel
+from focuscam.frame import Frame, Status
+from focuscam.preview.client import Link
+from focuscam.preview.curve import Column, bars
+from focuscam.preview.line import PreviewLine
+from focuscam.preview.report import report
+from focuscam.turn import SOFT, Turn
+
+LIMIT_S = 120.0
+"""A turn that is not over by then is judged as it is."""
+WIDTH, ROWS = 60, 8
+"""Of the curve, cells."""
+MARGIN = 15
+"""Frames of rest that the curve shows on either side of the turn."""
+
+
+class Over(Exception):
+    """The turn is over."""
+
+
+class Calibration:
+    """Tells what to do, watches the turn, and says what came of it. Usable in a `with`, around the watching."""
+
+    def __init__(self) -> None:
+        self._turn = Turn()
+        self._line = PreviewLine()
+        self._asks = sys.stdin.isatty()
+        self._region: list[float] | None = None
+        self._began = time.monotonic()
+        self._was = 0.0
+
+    def __enter__(self) -> Calibration:
+        print(
+            "Point the camera at something with detail that stands still. Begin well out of focus, and turn the ring\n"
+            "slowly and evenly, through the best focus, until it is as far out of focus on the other side.\n"
+            "It ends when the ring rests there" + (", or when you press Enter." if self._asks else "."),
+            flush=True,
+        )
+        self._line.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *how: Any) -> bool:  # noqa: ANN401
+        self._line.__exit__(kind, *how)
+        return kind is Over
+
+    def __call__(self, frame: Frame, status: Status, level: float) -> None:  # noqa: ARG002 - a watcher of the loop
+        """Watch the own loop. Raises Over where the turn is."""
+        self.take(report(status, level) | {"best": status.best, "region": list(status.reading.region)})
+
+    def take(self, reading: Mapping[str, Any]) -> None:
+        """Watch readings, by their fields. Raises Over where the turn is."""
+        if self._region is not None and reading["region"] != self._region:
+            raise FocuscamError("The region was moved meanwhile: leave it where it is, and calibrate again.")
+        self._region = reading["region"]
+        self._was = reading["threshold"]
+        self._turn.add(reading["time"], reading["score"], reading["contrast"])
+        self._line.show(reading)
+        if self._turn.over or time.monotonic() - self._began > LIMIT_S or (self._asks and _entered()):
+            raise Over
+
+    def threshold(self) -> float:
+        """Show the curve and what it means; the threshold that it proposes. Raises FocuscamError, with the reason."""
+        turn = self._turn
+        trouble = turn.trouble()
+        if trouble:
+            raise FocuscamError(trouble)
+        best, soft, proposed = turn.best_score, turn.soft_score, turn.threshold
+        print(*_curve(turn, proposed), sep="\n")
+        print(f"The best focus scores {best:.2f}; where the contrast has fallen to {SOFT:g} of its best, {soft:.2f}.")
+        if not soft < proposed < best:
+            raise FocuscamError(
+                "Sharp and visibly soft score nearly alike here: give the camera something with more detail, in more "
+                "light, and calibrate again."
+            )
+        print(f"The threshold halfway between: {proposed:.2f}. It is {self._was:.2f} now.", flush=True)
+        return proposed
+
+
+def watch_daemon(link: Link) -> Calibration:
+    """Watch a turn over a running daemon."""
+    calibration = Calibration()
+    link.ask("watch", readings=True)
+    with calibration:
+        while True:
+            for message in link.receive(None):
+                if message.get("type") == "reading":
+                    calibration.take(message)
+    return calibration
+
+
+def wanted(asked: bool) -> bool:
+    """Whether to keep it. asked: whether the command line said so; else somebody at a terminal may."""
+    if asked or not sys.stdin.isatty():
+        return asked
+    print("Keep it? y / n ", end="", flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def keep_in_daemon(link: Link, threshold: float) -> str:
+    """Set it in a running daemon and let it be kept; a sentence that tells how that went. Raises FocuscamError."""
+    answer = link.ask("threshold", value=threshold)
+    why = link.hello["can"].get("keep")
+    if not answer.get("ok") or why:
+        return f"{answer.get('why') or why}\n{_by_hand(threshold)}"
+    answer = link.ask("keep", value="threshold")
+    if not answer.get("ok"):
+        raise FocuscamError(str(answer.get("why")))
+    deadline = time.monotonic() + 5.0
+    while (left := deadline - time.monotonic()) > 0:
+        for message in link.receive(left):
+            if message.get("type") == "notice":
+                return str(message["text"])
+    raise FocuscamError("The daemon has not said whether it kept the threshold: look at its log.")
+
+
+def keep_here(model: FocusModel, threshold: float) -> str:
+    """Keep it in our own settings; a sentence that tells where. Raises ConfigurationError."""
+    if own_file() is None:
+        return _by_hand(threshold)
+    return f"Kept in {keep({'focus': {'threshold': threshold, 'threshold_model': model.sha256}})}."
+
+
+def how_to_keep(threshold: float) -> str:
+    """For those who did not say."""
+    return f"`focuscam calibrate --keep` keeps it. {_by_hand(threshold)}"
+
+
+def _by_hand(threshold: float) -> str:
+    return f"By hand: write `threshold = {threshold:.2f}` under [focus] in /etc/focuscam/focuscam.toml."
+
+
+def _entered() -> bool:
+    """Whether somebody pressed Enter since."""
+    return bool(select.select([sys.stdin], [], [], 0)[0]) and bool(sys.stdin.readline())
+
+
+def _curve(turn: Turn, threshold: float) -> list[str]:
+    """The scores of the turn as rows of bars, the threshold marked beside them."""
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    part = [turn.points[at] for at in turn.span(MARGIN)]
+    width = min(WIDTH, len(part))
+    columns = []
+    for at in range(width):
+        scores = [each.score for each in part[at * len(part) // width : (at + 1) * len(part) // width]]
+        told = [each for each in scores if each is not None]
+        mean = sum(told) / len(told) if told else None
+        columns.append(Column(mean, mean is not None and mean >= threshold))
+    highest = max((column.score or 0.0 for column in columns), default=0.0) or 1.0
+    rows = bars([Column(None if c.score is None else c.score / highest, c.lit) for c in columns], ROWS, unicode)
+    lines = []
+    for number, row in enumerate(rows):
+        top, bottom = (highest * (ROWS - number - below) / ROWS for below in (0, 1))
+        mark = "<- threshold" if bottom <= threshold < top else ""
+        lines.append(f"{top:5.2f} {row:{width}} {mark}".rstrip())
+    return lines

@@ -1,0 +1,98 @@
+"""`focuscam --record DIR --sweep`: one clean turn of the ring from end to end, and its `sweep.csv`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import select
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from focuscam.cameras.recorded import SWEEP
+from focuscam.errors import FocuscamError
+from focuscam.frame import Frame, Status
+from focuscam.recorder.folder import INDEX, Enough, file_of
+from focuscam.recorder.script import Script
+from focuscam.turn import Turn
+
+MARGIN = 10
+"""Frames that are kept of the rest before the turn, and of the rest after it."""
+
+
+class SweepGuide:
+    """Tells what to do, watches the turn, and ends the recording when it is over."""
+
+    def __init__(self) -> None:
+        self._turn = Turn()
+        self._asks = sys.stdin.isatty()
+
+    def begin(self) -> None:
+        """Wait until the ring is where it should be. At once where nobody could answer."""
+        say("A sweep: the camera on something steady, the light even, and nothing in the picture that moves.")
+        if self._asks:
+            say("Turn the ring to one end, then press Enter.")
+            sys.stdin.readline()
+        say("Now turn it to the other end, slowly and evenly: half a minute, and never back.")
+        say("It ends when the ring has come to rest there" + (", or when you press Enter." if self._asks else "."))
+
+    def __call__(self, frame: Frame, status: Status, level: float) -> None:  # noqa: ARG002 - a watcher of the loop
+        """Watch the own loop. Raises Enough where the turn is over."""
+        self._take(status.reading.time, status.reading.score, status.reading.contrast)
+
+    def take(self, message: Mapping[str, Any]) -> None:
+        """Watch a daemon, through its scored frames. Raises Enough where the turn is over."""
+        self._take(message["time"], message["score"], message["contrast"])
+
+    def _take(self, time: float, score: float | None, contrast: float) -> None:
+        self._turn.add(time, score, contrast)
+        if self._turn.over or (self._asks and pressed()):
+            raise Enough("the sweep is over", failed=False)
+
+
+def write_sweep(folder: Path) -> str:
+    """Write the sweep.csv of a recorded turn; a sentence about it.
+
+    Raises FocuscamError, with the reason, where it was no clean sweep; the recording stays.
+    """
+    script = Script(folder)
+    turn = Turn()
+    files = []
+    for each in script:
+        if each.sequence in script.pictures:
+            turn.add(each.reading.time, each.reading.score, each.reading.contrast)
+            files.append(file_of(each.sequence))
+    trouble = turn.trouble()
+    if trouble is None and turn.turned_back():
+        trouble = "The ring was turned back on the way: turn it once, from one end to the other."
+    if trouble:
+        raise FocuscamError(f"{trouble} The recording in {folder} was kept, but got no {SWEEP}.")
+    span = turn.span(MARGIN)
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(("file", "position"))
+    writer.writerows((files[at], position) for position, at in enumerate(span))
+    draft = folder / f".{SWEEP}.part"
+    try:
+        draft.write_text(table.getvalue(), encoding="utf-8")
+        draft.replace(folder / SWEEP)
+    except OSError as error:
+        raise FocuscamError(f"{folder / SWEEP} could not be written ({error.strerror}); {INDEX} is whole.") from None
+    levels = turn.levels
+    top = levels.index(max(levels))
+    return f"{folder / SWEEP}: {len(span)} steps, the sharpest is {files[top]}."
+
+
+def pressed() -> bool:
+    """Whether somebody pressed Enter since."""
+    if not select.select([sys.stdin], [], [], 0)[0]:
+        return False
+    os.read(sys.stdin.fileno(), 4096)
+    return True
+
+
+def say(sentence: str) -> None:
+    """Tell the user; stdout may be for a program."""
+    print(sentence, file=sys.stderr, flush=True)

@@ -1,0 +1,126 @@
+"""Recording the own loop: every frame that was scored, none passed over.
+
+A thread makes the PNG of one frame while the loop scores the next; then the loop waits for it. So the recording sets
+the pace, and whatever ends the program, no more than the picture of the last frame is lost.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from tqdm import tqdm
+
+from focuscam.cameras.scales import two_scales
+from focuscam.errors import FocuscamError
+from focuscam.frame import Command, Frame, Light, Luma, Status
+from focuscam.pixels import as_png, checksum
+from focuscam.preview.report import scored
+from focuscam.recorder.folder import Enough, Folder, ending
+
+log = logging.getLogger(__name__)
+
+
+class Recorder:
+    """Watches the loop and writes what it sees. Usable in a `with`, which the loop must be inside of.
+
+    Where the recording can't go on, it ends the loop: with FocuscamError where writing failed, else quietly.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        recipe: Callable[[], Mapping[str, object]],
+        region: Callable[[], str],
+        quiet: bool = False,
+    ) -> None:
+        """recipe: what a recording begins with. region: what is looked at, by name. quiet: no progress on stderr.
+
+        Raises UsageError where nothing can be recorded in `folder`.
+        """
+        self.folder = Folder(folder)
+        self._recipe = recipe
+        self._region = region
+        self._commands: list[Command] = []
+        self._storing: Future[None] | None = None
+        self._thread = ThreadPoolExecutor(1, "recording")
+        # Not before there is something to count: the guide of a sweep speaks first.
+        self._bar: Any = None
+        self._open_bar = partial(tqdm, desc="recording", unit=" frames", disable=True if quiet else None, leave=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self._thread.shutdown(wait=True)
+        if self._bar is not None:
+            self._bar.close()
+        if not isinstance(error, Enough):
+            try:
+                self._wait()
+            except Enough as failed:  # the very last picture
+                error = failed
+        self.folder.end(ending(error))
+        return conclude(self.folder, error)
+
+    def heed(self, command: Command) -> None:
+        """Hear of a command that the loop obeys."""
+        self._commands.append(command)
+
+    def __call__(self, frame: Frame, status: Status, level: float) -> None:
+        """Keep this frame. Raises Enough where that can't be."""
+        self._wait()
+        sequence = self.folder.frames
+        commands, self._commands = self._commands, []
+        if not sequence:
+            self._bar = self._open_bar()
+            region = exact_region(self._region(), status.reading.region)
+            self.folder.begin(Light.OFF.value, region, status.threshold, self._recipe())
+        self.folder.add(scored(sequence, status, level, frame, self._region(), commands))
+        fine = frame.fine.copy()
+        coarse = fine if frame.coarse is frame.fine else frame.coarse.copy()
+        self._storing = self._thread.submit(self._store, sequence, fine, coarse)
+        self._bar.set_postfix_str(f"{self.folder.bytes / 1e6:.0f} MB, {status.light.value}", refresh=False)
+        self._bar.update()
+
+    def _wait(self) -> None:
+        storing, self._storing = self._storing, None
+        if storing is not None:
+            storing.result()
+
+    def _store(self, sequence: int, fine: Luma, coarse: Luma) -> None:
+        # A camera's ISP makes the coarse luma in its own way; ours can be made again.
+        same = np.array_equal(two_scales(fine)[1], coarse)
+        self.folder.picture(
+            sequence,
+            as_png(fine),
+            checksum(fine),
+            None if same else as_png(coarse),
+            None if same else checksum(coarse),
+        )
+
+
+def exact_region(name: str, box: Iterable[float]) -> str:
+    """The text from which exactly this region is made: the name of one with a box is rounded."""
+    return name if name in ("spot", "whole", "best") else ",".join(map(repr, box))
+
+
+def conclude(folder: Folder, error: BaseException | None) -> bool:
+    """Say what was recorded; True where the end is no error. Raises FocuscamError where writing failed."""
+    kept = f"{folder.frames} frames, {folder.pictures} of them with their pictures, {folder.bytes / 1e6:.0f} MB"
+    play = f"`focuscam --source {folder.path}` plays them"
+    if isinstance(error, Enough) and error.failed:
+        raise FocuscamError(
+            f"The recording in {folder.path} has ended, {error.why}: {kept}, were kept; {play}."
+        ) from None
+    if folder.frames:
+        log.info("Recorded in %s: %s%s; %s.", folder.path, kept, f" ({ending(error)})" if error else "", play)
+    return isinstance(error, Enough)

@@ -1,0 +1,166 @@
+"""What `recording.jsonl` says, read again: whatever is wrong with it is told in one sentence, and the rest is used."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+from focuscam.errors import UsageError
+from focuscam.focus.region import parse
+from focuscam.frame import Blur, Command, Light, Reading
+from focuscam.recorder.folder import FORMAT, INDEX
+
+log = logging.getLogger(__name__)
+
+REPEATED = ("region", "threshold", "hold", "forget")
+"""The commands that decide anything. The others act on the machine, and have come to these where they changed more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A scored frame of a recording."""
+
+    sequence: int
+    reading: Reading
+    commands: tuple[Command, ...]
+    """Those of REPEATED that were obeyed before it."""
+    camera: MappingProxyType[str, float]
+    """Frame.metadata"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The checksums of a stored picture; of its coarse luma None where it follows from the fine one."""
+
+    fine: int
+    coarse: int | None
+
+
+class Script:
+    """A `recording.jsonl`. Iterating gives its scored frames, in order."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises UsageError where there is nothing to play, or only a newer focuscam could."""
+        self._file = folder / INDEX
+        self._name = folder.absolute().name
+        self.pictures: dict[int, Stored] = {}
+        self.frames = self.lost = 0
+        trouble = self._survey()
+        if not self.frames:
+            raise UsageError(f"The recording in {folder} has no frame: {trouble or 'it was ended before the first'}.")
+        if trouble:
+            log.warning("The recording %s %s; what came before is played, %d frames.", self._name, trouble, self.frames)
+        if self.lost:
+            log.warning(
+                "The recording %s lacks %d frames, which came too fast for who recorded them: "
+                "after such a gap the light may do other than it did.",
+                self._name,
+                self.lost,
+            )
+
+    def __iter__(self) -> Iterator[Scored]:
+        """Raises FocuscamError never: what could not be read was found before."""
+        left = self.frames
+        with self._file.open("rb") as lines:
+            for line in lines:
+                if left and b'"type": "scored"' in line[:32]:
+                    yield _scored(json.loads(line))
+                    left -= 1
+
+    def _survey(self) -> str | None:
+        """Read it once through; what is wrong with it, if anything is."""
+        ended, last = False, None
+        try:
+            with self._file.open("rb") as lines:
+                self._begin(next(lines, b""))
+                for number, line in enumerate(lines, 2):
+                    try:
+                        fields = json.loads(line)
+                        match fields["type"]:
+                            case "scored":
+                                sequence = _scored(fields).sequence
+                                self.lost += max(0, sequence - last - 1) if last is not None else 0
+                                last = sequence
+                                self.frames += 1
+                            case "picture":
+                                self.pictures[int(fields["seq"])] = Stored(int(fields["crc"]), fields.get("coarse_crc"))
+                            case "end":
+                                ended = True
+                    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                        whole = line.endswith(b"\n")
+                        return f"is damaged in line {number} of {INDEX}" if whole else "was cut off in the middle"
+        except OSError as error:
+            raise UsageError(f"{self._file} cannot be read ({error.strerror}): check its permissions.") from None
+        return None if ended else "was cut off before its end"
+
+    def _begin(self, line: bytes) -> None:
+        wrong = UsageError(f"{self._file} does not begin as a recording of focuscam does: choose another folder.")
+        try:
+            fields: dict[str, Any] = json.loads(line)
+            if fields["type"] != "recording":
+                raise wrong
+            if int(fields["format"]) > FORMAT:
+                raise UsageError(
+                    f"The recording in {self._file.parent} was made by a newer focuscam ({fields.get('focuscam')}): "
+                    "install that version to play it."
+                )
+            self.camera = str(fields.get("camera") or "a camera")
+            self.light = Light(fields["light"])
+            self.region = parse(fields["region"]).name and str(fields["region"])
+            self.hold_s = _number(fields["hold_s"], 0, 10)
+            self.model = str(fields["model"]["sha256"])
+            threshold = _number(fields["threshold"], 0, 1)
+            # Another model has a threshold of its own.
+            self.threshold = None if threshold == fields["model"]["threshold"] else threshold
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise wrong from None
+
+
+def _scored(fields: dict[str, Any]) -> Scored:
+    """Raises ValueError, KeyError, TypeError where the fields are not those of a scored frame."""
+    score, reason = fields["score"], fields["reason"]
+    box = tuple(_number(side, 0, 1) for side in fields["region"])
+    if len(box) != 4 or fields["blur"] not in ("none", "defocus", "motion", "unknown"):
+        raise ValueError
+    return Scored(
+        sequence=int(fields["seq"]),
+        reading=Reading(
+            frame=int(fields["frame"]),
+            time=float(fields["time"]),
+            name=None if fields["name"] is None else str(fields["name"]),
+            score=None if score is None else _number(score, 0, 1),
+            certainty=_number(fields["certainty"], 0, 1),
+            blur=cast(Blur, fields["blur"]),
+            contrast=_number(fields["contrast"], 0, math.inf),
+            reason=reason if reason in ("dark", "bright", "flat", "small") else None,
+            region=box,
+            thumbnail=bytes.fromhex(fields["thumbnail"]),
+        ),
+        commands=tuple(_command(each) for each in fields["commands"] if each["do"] in REPEATED),
+        camera=MappingProxyType({str(name): float(value) for name, value in fields["camera"].items()}),
+    )
+
+
+def _command(fields: dict[str, Any]) -> Command:
+    value = fields["value"]
+    match fields["do"]:
+        case "region":
+            parse(value)
+            return Command("region", value)
+        case "threshold":
+            return Command("threshold", None if value is None else _number(value, 0, 1))
+        case "hold":
+            return Command("hold", _number(value, 0, 10))
+    return Command("forget")
+
+
+def _number(value: object, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ValueError
+    return value

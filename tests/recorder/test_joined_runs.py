@@ -1,0 +1,87 @@
+"""Any run of a daemon, recorded over its socket and played: a frame that came without its picture as well."""
+
+import contextlib
+import shutil
+import socket
+import threading
+import time
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from focuscam.config import Settings
+from focuscam.daemon import Daemon
+from focuscam.errors import FocuscamError
+from focuscam.focus.region import parse
+from focuscam.focus.scorer import Scorer
+from focuscam.frame import Command
+from focuscam.indicators import Indicators
+from focuscam.preview.client import Link
+from focuscam.preview.protocol import Rules
+from focuscam.preview.server import Server
+from focuscam.recorder.joined import DaemonRecorder
+
+COMMANDS = st.one_of(
+    st.builds(Command, st.just("region"), st.sampled_from(["spot", "whole", "0.1,0.2,0.35,0.4"])),
+    st.builds(Command, st.just("threshold"), st.none() | st.floats(0, 1)),
+    st.builds(Command, st.just("zoom"), st.sampled_from([1.0, 2.0])),
+    st.sampled_from([Command("forget"), Command("reload")]),
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    before=st.lists(st.integers(0, 5), max_size=20),
+    frames=st.lists(st.tuples(st.integers(0, 5), st.lists(COMMANDS, max_size=2)), min_size=5, max_size=30),
+    hold=st.sampled_from([0.0, 0.3, 1.0]),
+)
+def test_whatever_was_before_a_recorded_daemon_is_played_to_the_same_decisions(
+    scripted, decided, play, model, pictures, tmp_path_factory, before, frames, hold
+):
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    begun_with = Settings().with_changes("test", focus={"region": "whole", "hold_s": hold})
+    seen = {}
+    daemon = Daemon(
+        begun_with, Scorer(model, parse("whole")), Indicators(None, None), reread=Settings,
+        watchers=(watchers := []),
+    )  # fmt: skip
+    theirs, ours = socket.socketpair()
+    with Server(
+        None, commands=daemon.commands, rules=lambda: Rules(True, daemon.can, parse),
+        standing=lambda: daemon.standing, open_maps=None, recipe=lambda: daemon.recipe,
+    ) as server:  # fmt: skip
+        daemon.heeding.append(server.notes.heed)
+        watchers += [
+            server,
+            lambda frame, status, level: seen.__setitem__(server.notes.sequence, decided(frame, status)),
+        ]
+        server.adopt(theirs, own=True)
+        recorder = DaemonRecorder(Link(ours), folder, lambda message: None)
+
+        def record():
+            with contextlib.suppress(FocuscamError), recorder:
+                recorder.run()
+
+        recording = threading.Thread(target=record)
+        recording.start()
+        script = [(pictures[each], []) for each in before]
+        ahead = iter(frames)
+
+        def more():
+            """Frames of whatever, until it records; then those of the run."""
+            if recorder._first is None:
+                time.sleep(0.005)
+                return pictures[before[-1] if before else 0], []
+            picture, commands = next(ahead, (None, None))
+            time.sleep(0.002)
+            return None if picture is None else (pictures[picture], commands)
+
+        daemon.run(scripted(script, daemon.commands.put, more=more))
+        deadline = time.monotonic() + 20
+        while recorder.folder.frames < len(seen) - (recorder._first - 1) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    recording.join(10)
+    theirs.close()
+    was = [each for sequence, each in sorted(seen.items()) if sequence >= recorder._first]
+    assert play(folder) == was
+    shutil.rmtree(folder)
