@@ -141,7 +141,8 @@ class Hill:
         alone = time - self._jumped > JOLT_S
         self._before_jolt = None
         if jump < 0 and alone:
-            self._before_jolt = copy.deepcopy(self)
+            self._before_jolt = before = copy.copy(self)
+            before._raw, before._track, before._jerks = self._raw.copy(), self._track.copy(), self._jerks.copy()
         self._jumped = time
 
     def rescale(self, step: float) -> None:
