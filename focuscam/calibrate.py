@@ -20,6 +20,8 @@ from focuscam.turn import SOFT, Turn
 
 LIMIT_S = 120.0
 """A turn that is not over by then is judged as it is."""
+SILENCE_S = 10.0
+"""A daemon without a frame for so long has no camera, or exposes for longer than a ring can be turned by."""
 WIDTH, ROWS = 60, 8
 """Of the curve, cells."""
 MARGIN = 15
@@ -93,10 +95,13 @@ def watch_daemon(link: Link) -> Calibration:
     calibration = Calibration()
     link.ask("watch", readings=True)
     with calibration:
-        while True:
-            for message in link.receive(None):
+        heard = time.monotonic()
+        while time.monotonic() - heard < SILENCE_S:
+            for message in link.receive(1.0):
                 if message.get("type") == "reading":
+                    heard = time.monotonic()
                     calibration.take(message)
+        raise FocuscamError("The daemon has no frames: if the camera is released, `focuscam resume` takes it back.")
     return calibration
 
 
