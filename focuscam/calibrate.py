@@ -16,7 +16,7 @@ from focuscam.preview.client import Link
 from focuscam.preview.curve import Column, bars
 from focuscam.preview.line import PreviewLine
 from focuscam.preview.report import report
-from focuscam.turn import SOFT, Turn
+from focuscam.turn import LEAST_STEP, SOFT, Turn
 
 LIMIT_S = 120.0
 """A turn that is not over by then is judged as it is."""
@@ -81,7 +81,7 @@ class Calibration:
         best, soft, proposed = turn.best_score, turn.soft_score, turn.threshold
         print(*_curve(turn, proposed), sep="\n")
         print(f"The best focus scores {best:.2f}; where the contrast has fallen to {SOFT:g} of its best, {soft:.2f}.")
-        if not soft < proposed < best:
+        if best - soft < LEAST_STEP:
             raise FocuscamError(
                 "Sharp and visibly soft score nearly alike here: give the camera something with more detail, in more "
                 "light, and calibrate again."

@@ -69,8 +69,11 @@ class Script:
         left = self.frames
         with self._file.open("rb") as lines:
             for line in lines:
-                if left and b'"type": "scored"' in line[:32]:
-                    yield _scored(json.loads(line))
+                if not left:
+                    return
+                fields = json.loads(line)
+                if fields["type"] == "scored":
+                    yield _scored(fields)
                     left -= 1
 
     def _survey(self) -> str | None:
