@@ -16,10 +16,12 @@ from focuscam.preview.client import Link
 from focuscam.preview.curve import Column, bars
 from focuscam.preview.line import PreviewLine
 from focuscam.preview.report import report
-from focuscam.turn import SOFT, Turn
+from focuscam.turn import LEAST_STEP, SOFT, Turn
 
 LIMIT_S = 120.0
 """A turn that is not over by then is judged as it is."""
+SILENCE_S = 10.0
+"""A daemon without a frame for so long has no camera, or exposes for longer than a ring can be turned by."""
 WIDTH, ROWS = 60, 8
 """Of the curve, cells."""
 MARGIN = 15
@@ -79,7 +81,7 @@ class Calibration:
         best, soft, proposed = turn.best_score, turn.soft_score, turn.threshold
         print(*_curve(turn, proposed), sep="\n")
         print(f"The best focus scores {best:.2f}; where the contrast has fallen to {SOFT:g} of its best, {soft:.2f}.")
-        if not soft < proposed < best:
+        if best - soft < LEAST_STEP:
             raise FocuscamError(
                 "Sharp and visibly soft score nearly alike here: give the camera something with more detail, in more "
                 "light, and calibrate again."
@@ -93,10 +95,13 @@ def watch_daemon(link: Link) -> Calibration:
     calibration = Calibration()
     link.ask("watch", readings=True)
     with calibration:
-        while True:
-            for message in link.receive(None):
+        heard = time.monotonic()
+        while time.monotonic() - heard < SILENCE_S:
+            for message in link.receive(1.0):
                 if message.get("type") == "reading":
+                    heard = time.monotonic()
                     calibration.take(message)
+        raise FocuscamError("The daemon has no frames: if the camera is released, `focuscam resume` takes it back.")
     return calibration
 
 

@@ -20,6 +20,7 @@ from focuscam.signals import Stopped, on_hangup, stop_on_signals
 if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
     from focuscam.config import Settings
     from focuscam.daemon import Daemon, Watcher
+    from focuscam.frame import Light
     from focuscam.recorder.own import Recorder
     from focuscam.recorder.replay import Replay
 
@@ -75,13 +76,13 @@ def _loop(options: argparse.Namespace) -> int:
         indicators = stack.enter_context(stages.indicators(settings, alone))
         daemon = Daemon(
             settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service,
-            light=replay.script.light if replay else Light.OFF,
+            light=(light := replay.script.light if replay else Light.OFF),
         )  # fmt: skip
         if replay:
             replay.put = daemon.commands.put
             watchers.append(replay)
         if options.record:
-            stack.enter_context(_recording(options, daemon, watchers))
+            stack.enter_context(_recording(options, daemon, watchers, light))
         if options.json:
             watchers.append(write_report)
         if alone:
@@ -105,14 +106,15 @@ def _loop(options: argparse.Namespace) -> int:
     return 0
 
 
-def _recording(options: argparse.Namespace, daemon: Daemon, watchers: list[Watcher]) -> Recorder:
-    """What records an own loop, and the guide where a sweep is wanted."""
+def _recording(options: argparse.Namespace, daemon: Daemon, watchers: list[Watcher], light: Light) -> Recorder:
+    """What records an own loop, and the guide where a sweep is wanted. light: what it says before the first frame."""
     from focuscam.recorder.guide import SweepGuide
     from focuscam.recorder.own import Recorder
 
     recorder = Recorder(
-        options.record, lambda: daemon.recipe, lambda: str(daemon.standing["region_name"]), quiet=options.preview
-    )
+        options.record, lambda: daemon.recipe, lambda: str(daemon.standing["region_name"]),
+        quiet=options.preview, light=light,
+    )  # fmt: skip
     daemon.heeding.append(recorder.heed)
     daemon.looked_at = lambda: True  # it does not slow down while nothing moves
     watchers.append(recorder)
@@ -156,16 +158,17 @@ def _status(options: argparse.Namespace) -> int:
 
 def _calibrate(options: argparse.Namespace) -> int:
     from focuscam import calibrate
-    from focuscam.preview.client import join
+    from focuscam.preview.client import join, running
 
     own = (options.source, options.region, options.config, options.fps)
     link = join(_places()) if all(option is None for option in own) else None
     if link is not None:
         with link:
             threshold = calibrate.watch_daemon(link).threshold()
-            if calibrate.wanted(options.keep):
+        if calibrate.wanted(options.keep):
+            with running(_places()) as link:  # anew: the daemon does not wait for who thinks it over
                 _say(calibrate.keep_in_daemon(link, threshold))
-                return 0
+            return 0
     else:
         from focuscam import stages
         from focuscam.daemon import Daemon

@@ -16,8 +16,8 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 def as_png(luma: Luma) -> bytes:
     """Luma as a grey PNG.
 
-    Huffman codes alone: of a photo with its noise they make it as small as all that zlib can do (1.2 MB of 3.1 MB for
-    2028 x 1520 of the simulated lens), in three quarters of the time. Raises ValueError where there is no pixel.
+    Huffman codes alone: on noise nothing that zlib can do makes it smaller, and all of it takes longer.
+    Raises ValueError where there is no pixel.
     """
     how = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_HUFFMAN_ONLY]
     if luma.size == 0:

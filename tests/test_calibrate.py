@@ -167,3 +167,16 @@ def test_one_that_is_refused_ends_with_1(live, sweep):
     assert status == 1
     assert "too few frames" in err
     assert len(err.strip().splitlines()) == 2, "what it looks at, and one sentence"
+
+
+def test_a_daemon_without_frames_is_not_waited_for_for_ever(monkeypatch):
+    class Link:
+        def ask(self, do, **fields):
+            return {"ok": True}
+
+        def receive(self, wait_s):
+            return [{"type": "notice", "text": "The camera is released."}]
+
+    monkeypatch.setattr(calibrate, "SILENCE_S", 0.1)
+    with pytest.raises(FocuscamError, match="focuscam resume"):
+        calibrate.watch_daemon(Link())

@@ -12,7 +12,7 @@ from focuscam.preview.report import write_line
 
 IN_FOCUS, NOT_IN_FOCUS, CAN_NOT_TELL = 0, 3, 4
 """Exit status of `focuscam status --check`."""
-STALE_S, LATE = 1.0, 1.5
+STALE_S, LATE = 1.5, 1.5
 """After so long, s, or so many times the time from frame to frame where that is longer, a frame is no more."""
 
 

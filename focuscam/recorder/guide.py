@@ -7,7 +7,7 @@ import io
 import os
 import select
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from focuscam.recorder.folder import INDEX, Enough, file_of
 from focuscam.recorder.script import Script
 from focuscam.turn import Turn
 
+MEANWHILE_S = 3.0
 MARGIN = 10
 """Frames that are kept of the rest before the turn, and of the rest after it."""
 
@@ -29,12 +30,16 @@ class SweepGuide:
         self._turn = Turn()
         self._asks = sys.stdin.isatty()
 
-    def begin(self) -> None:
-        """Wait until the ring is where it should be. At once where nobody could answer."""
+    def begin(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Wait until the ring is where it should be. At once where nobody could answer.
+
+        meanwhile: is called every few seconds: a daemon lets go of who says nothing.
+        """
         say("A sweep: the camera on something steady, the light even, and nothing in the picture that moves.")
         if self._asks:
             say("Turn the ring to one end, then press Enter.")
-            sys.stdin.readline()
+            while not pressed(MEANWHILE_S):
+                meanwhile()
         say("Now turn it to the other end, slowly and evenly: half a minute, and never back.")
         say("It ends when the ring has come to rest there" + (", or when you press Enter." if self._asks else "."))
 
@@ -85,9 +90,9 @@ def write_sweep(folder: Path) -> str:
     return f"{folder / SWEEP}: {len(span)} steps, the sharpest is {files[top]}."
 
 
-def pressed() -> bool:
-    """Whether somebody pressed Enter since."""
-    if not select.select([sys.stdin], [], [], 0)[0]:
+def pressed(wait_s: float = 0.0) -> bool:
+    """Whether somebody pressed Enter since, or does so within this time."""
+    if not select.select([sys.stdin], [], [], wait_s)[0]:
         return False
     os.read(sys.stdin.fileno(), 4096)
     return True

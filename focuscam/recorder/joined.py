@@ -49,7 +49,7 @@ def record(link: Link, path: Path, sweep: bool = False, as_json: bool = False) -
 
     with DaemonRecorder(link, path, watch) as recorder:
         if guide is not None:
-            guide.begin()
+            guide.begin(lambda: link.ask("status"))
         recorder.run()
     if guide is not None:
         say(write_sweep(path))

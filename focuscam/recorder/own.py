@@ -39,14 +39,17 @@ class Recorder:
         recipe: Callable[[], Mapping[str, object]],
         region: Callable[[], str],
         quiet: bool = False,
+        light: Light = Light.OFF,
     ) -> None:
         """recipe: what a recording begins with. region: what is looked at, by name. quiet: no progress on stderr.
+        light: what it says before the first frame.
 
         Raises UsageError where nothing can be recorded in `folder`.
         """
         self.folder = Folder(folder)
         self._recipe = recipe
         self._region = region
+        self._light = light
         self._commands: list[Command] = []
         self._storing: Future[None] | None = None
         self._thread = ThreadPoolExecutor(1, "recording")
@@ -83,7 +86,7 @@ class Recorder:
         if not sequence:
             self._bar = self._open_bar()
             region = exact_region(self._region(), status.reading.region)
-            self.folder.begin(Light.OFF.value, region, status.threshold, self._recipe())
+            self.folder.begin(self._light.value, region, status.threshold, self._recipe())
         self.folder.add(scored(sequence, status, level, frame, self._region(), commands))
         fine = frame.fine.copy()
         coarse = fine if frame.coarse is frame.fine else frame.coarse.copy()

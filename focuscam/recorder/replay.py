@@ -15,6 +15,7 @@ import numpy as np
 from focuscam.cameras import Fixed
 from focuscam.cameras.scales import two_scales
 from focuscam.config import Settings
+from focuscam.errors import UsageError
 from focuscam.focus.model import FocusModel
 from focuscam.focus.region import Region, parse
 from focuscam.focus.scorer import Scorer
@@ -48,6 +49,10 @@ class Replay(Fixed):
         self._folder = folder
         self._region_too = region_too
         self.script = Script(folder)
+        if not region_too and not self.script.pictures:
+            raise UsageError(
+                f"The recording in {folder} has no pictures to look at another region of: leave out --region."
+            )
         self.put: Callable[[Command], object] = lambda command: None  # noqa: ARG005
         """The queue of the loop."""
         self.reading: Reading | None = None

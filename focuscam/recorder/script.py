@@ -69,8 +69,11 @@ class Script:
         left = self.frames
         with self._file.open("rb") as lines:
             for line in lines:
-                if left and b'"type": "scored"' in line[:32]:
-                    yield _scored(json.loads(line))
+                if not left:
+                    return
+                fields = json.loads(line)
+                if fields["type"] == "scored":
+                    yield _scored(fields)
                     left -= 1
 
     def _survey(self) -> str | None:
@@ -112,7 +115,8 @@ class Script:
                 )
             self.camera = str(fields.get("camera") or "a camera")
             self.light = Light(fields["light"])
-            self.region = parse(fields["region"]).name and str(fields["region"])
+            parse(fields["region"])
+            self.region = str(fields["region"])
             self.hold_s = _number(fields["hold_s"], 0, 10)
             self.model = str(fields["model"]["sha256"])
             threshold = _number(fields["threshold"], 0, 1)

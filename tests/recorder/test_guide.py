@@ -86,3 +86,13 @@ def test_over_a_daemon_a_sweep_ends_by_itself(live, tmp_path):
 def test_it_goes_with_a_recording_only(live):
     assert live.run("--sweep")[0] == 2
     assert live.run("--sweep", "--record", "x", "--preview")[0] == 2
+
+
+def test_while_somebody_turns_the_ring_to_one_end_the_daemon_is_talked_to(monkeypatch):
+    guide = SweepGuide()
+    guide._asks = True
+    answers = iter([False, False, True])
+    monkeypatch.setattr("focuscam.recorder.guide.pressed", lambda wait_s=0.0: next(answers))
+    talked = []
+    guide.begin(lambda: talked.append("status"))
+    assert talked == ["status", "status"]

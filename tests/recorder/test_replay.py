@@ -97,6 +97,14 @@ def test_another_region_can_be_asked_for(run, play):
     assert [each[3] for each in again] == [(0.375, 0.375, 0.25, 0.25)] * len(seen)
 
 
+def test_another_region_of_no_pictures_can_not_be(run):
+    lines = [line for line in (run[0] / INDEX).read_text().splitlines() if '"picture"' not in line]
+    (run[0] / INDEX).write_text("\n".join(lines) + "\n")
+    assert Replay(run[0]).script.frames == 18, "but readings alone can be played"
+    with pytest.raises(UsageError, match="leave out --region"):
+        Replay(run[0], region_too=False)
+
+
 @pytest.mark.parametrize("harm", ["gone", "another", "cut", "no picture"])
 def test_a_picture_that_is_missing_or_changed_is_told_and_the_decision_stays(run, play, caplog, harm):
     folder, seen = run
