@@ -115,7 +115,12 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("program", metavar="PROGRAM", nargs="*", help="after --: a program that is run meanwhile")
     resume = commands.add_parser("resume", help="take the camera back", allow_abbrev=False)
     resume.set_defaults(run=_resume)
-    for command in (score, doctor, indicators):
+    capture = commands.add_parser(
+        "capture", help="take a still now, through the daemon where one runs, and print where it is", allow_abbrev=False
+    )
+    capture.set_defaults(run=_capture)
+    capture.add_argument("--source", metavar="SPEC", default=argparse.SUPPRESS, help="as for the live view")
+    for command in (score, doctor, indicators, capture):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)
     return parser
@@ -170,7 +175,13 @@ def _loop(options: argparse.Namespace) -> int:
         listener = stack.enter_context(stages.listening_socket(settings)) if alone else None
         indicators = stack.enter_context(stages.indicators(settings, alone))
         daemon = Daemon(
-            settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service
+            settings,
+            scorer,
+            indicators,
+            reread=lambda: _settings(options),
+            watchers=watchers,
+            service=service,
+            capture=stack.enter_context(stages.capture(settings, alone)),
         )
         if alone:
             stack.enter_context(stages.buttons(settings, daemon.commands.put))
@@ -241,6 +252,25 @@ def _resume(options: argparse.Namespace) -> int:  # noqa: ARG001 - the shape of 
 
     with running(_places()) as link:
         resume(link)
+    return 0
+
+
+def _capture(options: argparse.Namespace) -> int:
+    from focuscam.preview.client import join
+    from focuscam.snapshot import take_here, take_there
+
+    own = any(option is not None for option in (options.source, options.region, options.config))
+    link = None if own else join(_places())
+    if link is not None:
+        with link:
+            _say(take_there(link))
+        return 0
+    from focuscam import stages
+
+    settings = _settings(options)
+    scorer = stages.scorer(settings)
+    camera = stages.camera(options.source or "auto", options.fps, settings)
+    _say(take_here(camera, scorer, settings.focus.threshold, stages.capture(settings, alone=False)))
     return 0
 
 

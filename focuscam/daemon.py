@@ -16,6 +16,7 @@ from typing import Any
 
 from focuscam import magnifier
 from focuscam.cameras import Camera
+from focuscam.capture import Capture
 from focuscam.coach import Coach
 from focuscam.config import Settings, keep, own_file
 from focuscam.errors import CameraBusyError, CameraError, FocuscamError
@@ -55,6 +56,7 @@ class Daemon:
         reread: Callable[[], Settings],
         watchers: Sequence[Watcher] = (),
         service: Service | None = None,
+        capture: Capture | None = None,
     ) -> None:
         """reread: reads the settings again, for the command `reload`; raises ConfigurationError."""
         self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
@@ -68,6 +70,9 @@ class Daemon:
         self._reread = reread
         self._watchers = watchers
         self._service = service or Service()
+        self._capture = capture
+        if capture is not None:
+            capture.tell = self._tell
         self._idle = Idle(settings.camera.idle_fps)
         self._source: Camera | None = None
         self._camera: Camera | None = None
@@ -127,6 +132,7 @@ class Daemon:
             if self._source is None or self._source.live
             else "These are files, which anybody may read.",
             "resume": None,
+            "capture": None if self._capture and self._camera else f"{name} takes no stills just now.",
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
         }
 
@@ -140,6 +146,7 @@ class Daemon:
             "locked": self._locked,
             "released": self._camera is None and self._released_until is not None,
             "indicators": self._indicators.parts,
+            "stills": self._capture.standing if self._capture else None,
         }
 
     def _open(self, camera: Camera, stack: ExitStack, patience_ends: float) -> bool:
@@ -184,6 +191,10 @@ class Daemon:
                 time.sleep(max(0.0, began + frame.time - time.monotonic()))
             now = time.monotonic()
             status = self._show(frame, now if in_real_time else frame.time)
+            if self._capture is not None:
+                judge = self._scorer.score if self._seen == magnifier.WHOLE else None
+                if self._capture.look(frame, status, camera.still, judge):
+                    self._service.fresh("a still was taken")
             pause = 0.0
             if camera.live and not self.looked_at():
                 pause = self._idle.pause(status) - (time.monotonic() - now)
@@ -243,6 +254,9 @@ class Daemon:
                 self._release((0.0 if away else math.inf) if command.value is None else float(command.value))
             case "resume":
                 self._release(0.0)
+            case "capture":
+                if self._capture is not None and self.can["capture"] is None:
+                    self._capture.want()
             case "keep":
                 self._keep()
             case "reload":
