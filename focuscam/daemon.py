@@ -193,7 +193,7 @@ class Daemon:
             status = self._show(frame, now if in_real_time else frame.time)
             if self._capture is not None:
                 judge = self._scorer.score if self._seen == magnifier.WHOLE else None
-                if self._capture.look(frame, status, camera.still, judge):
+                if self._capture.look(frame, status, camera, judge):
                     self._service.fresh("a still was taken")
             pause = 0.0
             if camera.live and not self.looked_at():

@@ -57,7 +57,7 @@ def take_here(camera: Camera, scorer: Scorer, threshold: float | None, capture: 
             if not camera.live or frame.time >= SETTLED_S:
                 break
         capture.want()
-        capture.look(frame, status, camera.still, scorer.score)
+        capture.look(frame, status, camera, scorer.score)
     outcome = capture.standing
     if outcome["file"] is None:
         raise FocuscamError(str(outcome["why"] or "The still could not be written in time."))

@@ -47,6 +47,11 @@ class Camera(Protocol):
         """Set those of the controls that there are; returns the names of the others."""
         ...
 
+    @property
+    def still_delay(self) -> float:
+        """How long after it was asked for a finer still is exposed, s; 0 where it is the frame at hand."""
+        ...
+
     def still(self, frame: Frame, finer: bool = True, raw: bool = False) -> Still:
         """A picture to keep; frame: the last that newest() gave, whose pixels still hold.
 
@@ -63,6 +68,7 @@ class Fixed:
     """For sources in which nothing can be set and which are never silent for long."""
 
     deadline = 2.0
+    still_delay = 0.0
 
     def controls(self) -> Mapping[str, Any]:
         """Nothing."""

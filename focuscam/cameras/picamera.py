@@ -33,6 +33,9 @@ SILENCE_S = 2.0
 SILENCE_FRAMES = 4
 """A camera is given up after so many seconds and so many frame durations without a frame."""
 
+SWITCH_S = 0.3
+"""From one mode of a sensor to another, s, beside the frames that it takes; nobody has measured it on a Pi yet."""
+
 BUFFERS = 4
 """One is being scored, one waits, two are being filled. Each takes 4.6 MB of the Pi's scarce contiguous memory."""
 
@@ -175,15 +178,20 @@ class PiCamera:
             raise failed
         return set(controls) - set(have)
 
+    @property
+    def still_delay(self) -> float:
+        """How long after it was asked for a finer still is exposed, s; 0 where it is the frame at hand."""
+        mode = self._still_mode(raw=False)
+        return 0.0 if mode is None else SWITCH_S + 2 / max(mode.get("fps", 0.0), 0.1)
+
     def still(self, frame: Frame, finer: bool = True, raw: bool = False) -> Still:
         """The frame at hand in colour, or another exposure with all the sensor's pixels: see Camera.still.
 
         The mode is changed for it and changed back: the next frame comes half a second later or so. It shows the whole
         field of view, whatever the magnifier shows.
         """
-        mode = finest(self._modes) if finer and not self._only_frames else None
-        shown = max(self._picam2.camera_configuration()["main"]["size"])
-        if mode is None or self._mode is None or (max(mode["size"]) <= shown and not raw):
+        mode = self._still_mode(raw) if finer else None
+        if mode is None or self._mode is None:
             return still.of_frame(self._picam2, self._request, frame)
         usual = self._mode
         self._give_back()
@@ -205,6 +213,13 @@ class PiCamera:
             ) from error
         self._go_on_in(usual)
         return taken
+
+    def _still_mode(self, raw: bool) -> Mapping[str, Any] | None:
+        """The mode of the sensor that gives more than the frames do; None where there is none, or it can't be had."""
+        mode = None if self._only_frames else finest(self._modes)
+        if mode is None or raw:
+            return mode
+        return mode if max(mode["size"]) > max(self._picam2.camera_configuration()["main"]["size"]) else None
 
     def _go_on_in(self, mode: Mapping[str, Any]) -> None:
         self._restart(mode)

@@ -41,6 +41,7 @@ class Simulated:
     """
 
     deadline = 2.0
+    still_delay = 0.0
 
     def __init__(
         self,

@@ -22,11 +22,21 @@ __all__ = ["Capture", "Store", "Trap"]
 
 log = logging.getLogger(__name__)
 
+LOSS = 0.1
+"""How far the score of a still may lie under that of the frame it was decided on: noise moves a score by less."""
 
-class Take(Protocol):
-    """Camera.still"""
 
-    def __call__(self, frame: Frame, finer: bool = True, raw: bool = False) -> Still: ...
+class Stills(Protocol):
+    """What is wanted of a camera."""
+
+    @property
+    def still_delay(self) -> float:
+        """As Camera.still_delay."""
+        ...
+
+    def still(self, frame: Frame, finer: bool = True, raw: bool = False) -> Still:
+        """As Camera.still."""
+        ...
 
 
 class Capture:
@@ -70,38 +80,38 @@ class Capture:
         """Somebody asks for one now: the next frame."""
         self._wanted = True
 
-    def look(self, frame: Frame, status: Status, take: Take, judge: Callable[[Frame], Reading] | None) -> bool:
+    def look(self, frame: Frame, status: Status, camera: Stills, judge: Callable[[Frame], Reading] | None) -> bool:
         """Decide over a frame, which was just shown; True where the camera was made to take another exposure.
 
-        take: the camera's. judge: reads such an exposure; None where it can't, since it shows another part.
+        camera: takes the stills. judge: reads such an exposure; None where it can't, since it shows another part.
         Raises FocuscamError where the camera has fallen silent.
         """
-        move = Move.NOTHING if self._trap is None else self._trap.update(status)
+        move = Move.NOTHING if self._trap is None else self._trap.update(status, camera.still_delay)
         if move is Move.SAVE and self._kept is not None:
             kept, self._kept = self._kept, None
             self._save(*kept, by="sharpest")
         elif move is Move.KEEP:
-            still = self._taken(take, frame, finer=False, by="sharpest")
+            still = self._taken(camera, frame, finer=False, by="sharpest")
             self._kept = None if still is None else (still, status.reading, status)
         if not self._wanted and move is not Move.TAKE:
             return False
         by = "command" if self._wanted else "light"
         self._wanted = False
-        still = self._taken(take, frame, finer=True, by=by)
+        still = self._taken(camera, frame, finer=True, by=by)
         if still is None:
             return True
         reading = status.reading
         if still.frame is not None and judge is not None:
             reading = judge(still.frame)
-            if by == "light" and not _sharp(reading, status) and self._trap is not None:
+            if by == "light" and not as_sharp(reading, status.reading) and self._trap is not None:
                 self._trap.missed()  # it moved on before the camera was ready
                 return True
         self._save(still, reading, status, by)
         return still.frame is not None
 
-    def _taken(self, take: Take, frame: Frame, finer: bool, by: str) -> Still | None:
+    def _taken(self, camera: Stills, frame: Frame, finer: bool, by: str) -> Still | None:
         try:
-            return take(frame, finer=finer, raw=self._raw and finer)
+            return camera.still(frame, finer=finer, raw=self._raw and finer)
         except CameraError as error:
             self._fail(str(error), by)
             return None
@@ -141,13 +151,11 @@ class Capture:
         self._fault = why
 
 
-def _sharp(reading: Reading, status: Status) -> bool:
-    """Whether a still that was exposed a moment after its frame is as much in focus as that was."""
-    before = status.reading.score
-    if reading.score is None or reading.blur == "motion":
+def as_sharp(reading: Reading, before: Reading) -> bool:
+    """Whether a still that was exposed a moment after a frame in focus is still as sharp as that was."""
+    if reading.score is None or before.score is None or reading.blur == "motion":
         return False
-    # Where the light is on below the threshold this is the sharpest that scene and lens can be.
-    return reading.score >= min(status.threshold, before if before is not None else status.threshold)
+    return reading.score >= before.score - LOSS
 
 
 def _facts(still: Still, reading: Reading, status: Status, by: str) -> dict[str, Any]:

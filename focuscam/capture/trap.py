@@ -21,11 +21,28 @@ ALIKE = 0.1
 """Change of the contrast over those, as a natural logarithm, above which the hand or the subject still moves fast.
 Noise changes it by 0.03; the top of the hill is flat."""
 
+NEAR = 0.9
+"""Closeness below which the light is on only because it does not flicker: the top has just gone by."""
+
+SURE = 1 / 3
+"""A score that lies so much of the way from the threshold to 1 is enough. With half of that the picture must have
+rested as well; with less the top of the hill must have been passed before. The light may come on for less."""
+
+FALLEN = 0.8
+"""Closeness down to which the contrast must have fallen for a top to be one."""
+
+UNSURE_S = 1.0
+"""How long the picture must have rested where it must, s: a hand that looks for the top has moved on by then."""
+
 WINDOW_S = 3.0
 """How long the sharpest frame is looked for once the light is on, s: a hand that goes past the top is back by then."""
 
 BEFORE_S = 0.5
 """How long before the light came on a frame may be the sharpest, s: the light is sure only as the top goes by."""
+
+
+LONGEST_S = 10.0
+"""What was longer ago is of no interest, s."""
 
 
 class Move(enum.Enum):
@@ -52,26 +69,36 @@ class Trap:
         self._last = -math.inf
         self._set = True
         """Whether the light was off since the last still."""
-        self._recent: deque[float] = deque(maxlen=STEADY)
+        self._recent: deque[tuple[float, float]] = deque()
+        """(time, logarithm of the contrast) of the frames since which the picture is steady."""
+        self._passed = False
+        """Whether the best of this scene was left, and so is known to be the top of a hill."""
         self._best: tuple[float, float] | None = None
         """(time, contrast) of the copy that was kept."""
         self._lit: float | None = None
         """When the light came on for the still that is being looked for."""
 
-    def update(self, status: Status) -> Move:
-        """What to do after this status, which comes after those before it."""
+    def update(self, status: Status, delay_s: float = 0.0) -> Move:
+        """What to do after this status, which comes after those before it.
+
+        delay_s: from a decision to the exposure, s: what has been still for so long will be for so long again.
+        """
         now = status.reading.time
         if now < self._last:  # the source began anew
             self._last, self._best, self._lit = -math.inf, None, None
-        steady = self._is_steady(status)
+        still_s = self._steady_for(status)
+        self._watch_the_hill(status)
         if not status.in_focus:
             self._set = True
         if self._when == "light":
-            if not (self._set and status.in_focus and steady and now - self._last >= self._interval_s):
+            ready = self._set and status.in_focus and now - self._last >= self._interval_s
+            near = _near_the_top(status)
+            sure = _sure(status, SURE) or (still_s >= UNSURE_S and (self._passed or _sure(status, SURE / 2)))
+            if not (ready and near and sure and still_s >= delay_s):
                 return Move.NOTHING
             self._last, self._set = now, False
             return Move.TAKE
-        return self._sharpest(status, steady, now)
+        return self._sharpest(status, still_s >= 0, now)
 
     def missed(self) -> None:
         """The still that was taken was soft: the next one need not wait until the light was off."""
@@ -90,16 +117,46 @@ class Trap:
             if found:
                 self._last, self._set = now, not status.in_focus
             return Move.SAVE if found else Move.NOTHING
-        judged = status.reading.score is not None and status.reading.score >= status.threshold
-        if steady and (judged or status.in_focus) and (self._best is None or status.reading.contrast > self._best[1]):
+        good = _near_the_top(status) and (_sure(status, SURE / 2))
+        if steady and good and (self._best is None or status.reading.contrast > self._best[1]):
             self._best = now, status.reading.contrast
             return Move.KEEP
         return Move.NOTHING
 
-    def _is_steady(self, status: Status) -> bool:
+    def _watch_the_hill(self, status: Status) -> None:
+        closeness = status.closeness
+        if closeness is None:
+            return
+        if closeness == 1.0:  # a new best: what was passed before was not the top, or another scene
+            self._passed = False
+        elif closeness < FALLEN:
+            self._passed = True
+
+    def _steady_for(self, status: Status) -> float:
+        """For how long the picture has been the same, s; below 0 where it is not, or is not known to be."""
         reading = status.reading
         if reading.score is None or reading.blur == "motion" or reading.contrast <= 0:
             self._recent.clear()
-            return False
-        self._recent.append(math.log(reading.contrast))
-        return len(self._recent) == STEADY and max(self._recent) - min(self._recent) <= ALIKE
+            return -1.0
+        now = math.log(reading.contrast)
+        recent = self._recent
+        recent.append((reading.time, now))
+        low = high = now
+        same = 0
+        for _, contrast in reversed(recent):
+            low, high = min(low, contrast), max(high, contrast)
+            if high - low > ALIKE:
+                break
+            same += 1
+        while len(recent) > same or (len(recent) > STEADY and reading.time - recent[1][0] > LONGEST_S):
+            recent.popleft()
+        return reading.time - recent[0][0] if same >= STEADY else -1.0
+
+
+def _near_the_top(status: Status) -> bool:
+    return status.closeness is not None and status.closeness >= NEAR
+
+
+def _sure(status: Status, part: float) -> bool:
+    score = status.reading.score
+    return score is not None and score >= status.threshold + part * (1 - status.threshold)
