@@ -31,6 +31,9 @@ rested as well; with less the top of the hill must have been passed before. The 
 FALLEN = 0.8
 """Closeness down to which the contrast must have fallen for a top to be one."""
 
+OTHER = 0.8
+"""A best that differs by more than this factor is another one: noise and a drifting light change it by less."""
+
 UNSURE_S = 1.0
 """How long the picture must have rested where it must, s: a hand that looks for the top has moved on by then."""
 
@@ -71,8 +74,8 @@ class Trap:
         """Whether the light was off since the last still."""
         self._recent: deque[tuple[float, float]] = deque()
         """(time, logarithm of the contrast) of the frames since which the picture is steady."""
-        self._passed = False
-        """Whether the best of this scene was left, and so is known to be the top of a hill."""
+        self._top: float | None = None
+        """The best contrast of this scene, once it was left and so is known to be the top of a hill."""
         self._best: tuple[float, float] | None = None
         """(time, contrast) of the copy that was kept."""
         self._lit: float | None = None
@@ -92,19 +95,19 @@ class Trap:
             self._set = True
         if self._when == "light":
             ready = self._set and status.in_focus and now - self._last >= self._interval_s
-            near = _near_the_top(status)
-            sure = _sure(status, SURE) or (still_s >= UNSURE_S and (self._passed or _sure(status, SURE / 2)))
-            if not (ready and near and sure and still_s >= delay_s):
+            rested = still_s >= UNSURE_S and _sure(status, SURE / 2)
+            good = _sure(status, SURE) or rested or self._rests_at_the_top(status, still_s)
+            if not (ready and good and _near_the_top(status) and still_s >= delay_s):
                 return Move.NOTHING
             self._last, self._set = now, False
             return Move.TAKE
-        return self._sharpest(status, still_s >= 0, now)
+        return self._sharpest(status, still_s, now)
 
     def missed(self) -> None:
         """The still that was taken was soft: the next one need not wait until the light was off."""
         self._set = True
 
-    def _sharpest(self, status: Status, steady: bool, now: float) -> Move:
+    def _sharpest(self, status: Status, still_s: float, now: float) -> Move:
         if not self._set or now - self._last < self._interval_s:
             return Move.NOTHING
         if self._lit is None:
@@ -117,20 +120,25 @@ class Trap:
             if found:
                 self._last, self._set = now, not status.in_focus
             return Move.SAVE if found else Move.NOTHING
-        good = _near_the_top(status) and (_sure(status, SURE / 2))
-        if steady and good and (self._best is None or status.reading.contrast > self._best[1]):
+        good = _sure(status, SURE / 2) or self._rests_at_the_top(status, still_s)
+        better = self._best is None or status.reading.contrast > self._best[1]
+        if still_s >= 0 and good and better and _near_the_top(status):
             self._best = now, status.reading.contrast
             return Move.KEEP
         return Move.NOTHING
 
+    def _rests_at_the_top(self, status: Status, still_s: float) -> bool:
+        """Whether a low score is as good as this scene and lens can be."""
+        return status.in_focus and self._top is not None and still_s >= UNSURE_S
+
     def _watch_the_hill(self, status: Status) -> None:
-        closeness = status.closeness
-        if closeness is None:
+        if not status.closeness:
             return
-        if closeness == 1.0:  # a new best: what was passed before was not the top, or another scene
-            self._passed = False
-        elif closeness < FALLEN:
-            self._passed = True
+        best = status.reading.contrast / status.closeness
+        if status.closeness < FALLEN:
+            self._top = best
+        elif self._top is not None and not OTHER < best / self._top < 1 / OTHER:
+            self._top = None  # it was not the top, or that of another scene
 
     def _steady_for(self, status: Status) -> float:
         """For how long the picture has been the same, s; below 0 where it is not, or is not known to be."""

@@ -74,7 +74,7 @@ class TestOnTheLight:
     def test_a_low_score_counts_only_at_a_top_that_was_passed(self, see):
         trap = Trap("light", 0.0)
         assert see(trap, 100, score=0.45) == []
-        see(trap, 10, lit=False, closeness=0.6, score=0.3)
+        see(trap, 10, lit=False, closeness=0.6, contrast=0.6, score=0.3)
         assert [move for _, move in see(trap, 100, score=0.45, closeness=0.97)] == [Move.TAKE]
 
     def test_where_the_exposure_comes_later_the_picture_must_have_rested_for_as_long(self, see):
