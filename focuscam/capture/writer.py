@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -33,11 +35,10 @@ class Writer:
     ) -> None:
         if self._thread is None:
             return
-        try:
+        began = time.monotonic()
+        with contextlib.suppress(queue.Full):
             self._jobs.put(None, timeout=PATIENCE_S)
-        except queue.Full:
-            return
-        self._thread.join(PATIENCE_S)
+            self._thread.join(max(began + PATIENCE_S - time.monotonic(), 0.0))
 
     def do(self, job: Callable[[], object]) -> bool:
         """Let the thread do it, after those before; False where too many wait, and then it is not done."""
