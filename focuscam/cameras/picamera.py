@@ -185,10 +185,9 @@ class PiCamera:
         return 0.0 if mode is None else SWITCH_S + 2 / max(mode.get("fps", 0.0), 0.1)
 
     def still(self, frame: Frame, finer: bool = True, raw: bool = False) -> Still:
-        """The frame at hand in colour, or another exposure with all the sensor's pixels: see Camera.still.
+        """The frame at hand in colour, or another exposure, of the whole field of view, in the sensor's finest mode.
 
-        The mode is changed for it and changed back: the next frame comes half a second later or so. It shows the whole
-        field of view, whatever the magnifier shows.
+        The mode is changed for it and changed back: the next frame comes a second later or so. See Camera.still.
         """
         mode = self._still_mode(raw) if finer else None
         if mode is None or self._mode is None:
@@ -198,6 +197,7 @@ class PiCamera:
         self._memory.forget()
         self._before_first = None
         wait = max(self.deadline, 3 * SILENCE_FRAMES / max(mode.get("fps", 0.0), 0.1))
+        taken, failed = None, None
         try:
             self._picam2.stop()
             controls = at_start(self._picam2.camera_controls, self.frame_s, self._exposure, self._gain)
@@ -205,27 +205,20 @@ class PiCamera:
         except TimeoutError:
             raise self._fallen_silent(wait) from None
         except Exception as error:  # such as too little contiguous memory for so large a picture
-            self._only_frames = True
-            self._go_on_in(usual)
-            width, height = mode["size"]
-            raise CameraError(
-                f"No still of {width}x{height} can be had: {sentence(error)}. The next ones are as large as the frames."
-            ) from error
-        self._go_on_in(usual)
-        return taken
+            self._only_frames, failed = True, error
+        self._restart(usual)
+        if self._kept:  # in another mode nothing of what was set before is in force any more
+            self._picam2.set_controls(self._kept)
+        if taken is not None:
+            return taken
+        size, why = "x".join(map(str, mode["size"])), sentence(failed) if failed else "it gave none"
+        raise CameraError(f"No still of {size} can be had: {why}. The next ones are as large as the frames.")
 
     def _still_mode(self, raw: bool) -> Mapping[str, Any] | None:
         """The mode of the sensor that gives more than the frames do; None where there is none, or it can't be had."""
         mode = None if self._only_frames else finest(self._modes)
-        if mode is None or raw:
-            return mode
-        return mode if max(mode["size"]) > max(self._picam2.camera_configuration()["main"]["size"]) else None
-
-    def _go_on_in(self, mode: Mapping[str, Any]) -> None:
-        self._restart(mode)
-        # In another mode nothing of what was set before is in force any more.
-        if self._kept:
-            self._picam2.set_controls(self._kept)
+        shown = max(self._picam2.camera_configuration()["main"]["size"])
+        return mode if mode is not None and (raw or max(mode["size"]) > shown) else None
 
     def _fallen_silent(self, seconds: float) -> FocuscamError:
         # The request that comes late must find nobody waiting, or its buffer would be lost.
@@ -329,9 +322,10 @@ class PiCamera:
         return self._memory.luma(plane.fd, plane.offset, stream["size"], stream["stride"])
 
     def _give_back(self) -> None:
-        if self._request is not None:
-            self._request.release()
-            self._request = None
+        # A signal may end the program between these two: it must not be given back twice.
+        request, self._request = self._request, None
+        if request is not None:
+            request.release()
 
     def _close(self) -> None:
         picam2, self._picam2 = self._picam2, None
