@@ -132,7 +132,9 @@ class Daemon:
             if self._source is None or self._source.live
             else "These are files, which anybody may read.",
             "resume": None,
-            "capture": None if self._capture and self._camera else f"{name} takes no stills just now.",
+            "capture": None
+            if self._capture and self._camera
+            else f"{name} takes no stills: `focuscam resume` takes it back.",
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
         }
 

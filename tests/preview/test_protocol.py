@@ -9,7 +9,7 @@ from focuscam.focus.region import parse
 from focuscam.frame import Command
 from focuscam.preview.protocol import LONGEST_LINE, Refusal, Request, Rules, Watch, line, understood
 
-CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "zoom", "keep"))
+CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "zoom", "keep", "capture"))
 RULES = Rules(True, CAN, parse)
 
 GOOD = [
@@ -26,6 +26,7 @@ GOOD = [
     {"do": "lock", "value": False},
     {"do": "zoom", "value": 2},
     {"do": "keep"},
+    {"do": "capture"},
 ]
 
 
@@ -42,6 +43,7 @@ def test_a_command_becomes_what_the_loop_takes():
     assert ask(do="region", value="best").do == Command("region", "best")
     assert ask(do="zoom", value=2).do == Command("zoom", 2.0)
     assert ask(do="threshold").do == Command("threshold", None)
+    assert ask(do="capture").do == Command("capture")
 
 
 def test_a_watch_is_rounded_to_what_readers_can_share():
