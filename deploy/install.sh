@@ -17,8 +17,8 @@ space_mb=700
 usage() {
   cat <<'END'
 sudo deploy/install.sh              install focuscam, or upgrade it; settings are kept
-sudo deploy/install.sh --uninstall  remove all of it but the settings in /etc/focuscam
-sudo deploy/install.sh --purge      remove the settings as well
+sudo deploy/install.sh --uninstall  remove all of it but the settings in /etc/focuscam and the stills that it took
+sudo deploy/install.sh --purge      remove those as well
      deploy/install.sh --dry-run    only say what would be done (with any of the above)
 END
 }
@@ -174,8 +174,16 @@ uninstall() {
   if [ -e "$unit" ]; then
     quietly systemctl disable --now focuscam
   fi
-  run rm -rf "$unit" "$command" "$sysusers" "$polkit" "$home" "$state"
+  run rm -rf "$unit" "$command" "$sysusers" "$polkit" "$home"
   run rm -f "$local_python"/python3.*/dist-packages/focuscam
+  # Pictures are not ours to throw away.
+  if [ -z "$purge" ] && [ -n "$(ls -A "$state/stills" 2>/dev/null)" ]; then
+    run find "$state" -mindepth 1 -maxdepth 1 -not -name stills -exec rm -rf {} +
+    run chown -R root:root "$state"
+    echo "Your stills are kept in $state/stills; \`sudo rm -r $state\` throws them away."
+  else
+    run rm -rf "$state"
+  fi
   run systemctl daemon-reload
   run systemctl reset-failed focuscam 2>/dev/null || true
   if getent passwd focuscam >/dev/null; then

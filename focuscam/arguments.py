@@ -105,7 +105,12 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
     release.add_argument("program", metavar="PROGRAM", nargs="*", help="after --: a program that is run meanwhile")
     resume = subparsers.add_parser("resume", help="take the camera back", allow_abbrev=False)
     resume.set_defaults(run=commands["resume"])
-    for command in (score, doctor, indicators, calibrate):
+    capture = subparsers.add_parser(
+        "capture", help="take a still now, through the daemon where one runs, and print where it is", allow_abbrev=False
+    )
+    capture.set_defaults(run=commands["capture"])
+    capture.add_argument("--source", metavar="SPEC", default=argparse.SUPPRESS, help="as above, in place of a daemon")
+    for command in (score, doctor, indicators, calibrate, capture):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)
     return made

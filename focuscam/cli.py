@@ -77,6 +77,7 @@ def _loop(options: argparse.Namespace) -> int:
         daemon = Daemon(
             settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service,
             light=(light := replay.script.light if replay else Light.OFF),
+            capture=stack.enter_context(stages.capture(settings, alone)),
         )  # fmt: skip
         if replay:
             replay.put = daemon.commands.put
@@ -214,6 +215,25 @@ def _resume(options: argparse.Namespace) -> int:  # noqa: ARG001 - the shape of 
     return 0
 
 
+def _capture(options: argparse.Namespace) -> int:
+    from focuscam.preview.client import join
+    from focuscam.snapshot import take_here, take_there
+
+    own = any(option is not None for option in (options.source, options.region, options.config))
+    link = None if own else join(_places())
+    if link is not None:
+        with link:
+            _say(take_there(link))
+        return 0
+    from focuscam import stages
+
+    settings = _settings(options)
+    scorer = stages.scorer(settings)
+    camera = stages.camera(options.source or "auto", options.fps, settings)
+    _say(take_here(camera, scorer, settings.focus.threshold, stages.capture(settings, alone=False)))
+    return 0
+
+
 def _demo(options: argparse.Namespace) -> int:
     from focuscam.indicators import demo
     from focuscam.preview.client import join
@@ -309,6 +329,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "calibrate": _calibrate,
     "release": _release,
     "resume": _resume,
+    "capture": _capture,
     "doctor": _doctor,
     "indicators": _demo,
 }

@@ -168,6 +168,25 @@ class ButtonSettings:
     mute: int | None = _setting(None, _pin)
     release: int | None = _setting(None, _pin)
     shutdown: int | None = _setting(None, _pin)
+    capture: int | None = _setting(None, _pin)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSettings:
+    """[capture]: stills."""
+
+    trap: Literal["off", "light", "sharpest"] = _setting("off", _one_of("off", "light", "sharpest"))
+    """When one is taken by itself."""
+    folder: Path | None = _setting(None, _path)  # noqa: RUF009 - it makes a dataclass field
+    """None: `stills` in the state directory of the service; where there is none, the folder that one is in."""
+    interval_s: float = _setting(5.0, _number(0, 86400, " seconds"))
+    """From one that was taken by itself to the next, at least, s."""
+    most: int = _setting(1000, _whole(1, 100_000))
+    """Stills in the folder."""
+    most_mb: int = _setting(2000, _whole(1, 10_000_000))
+    """Megabytes (1e6 bytes) of them in the folder."""
+    raw: bool = _setting(False, _switch)
+    """Whether DNG is saved as well, where the camera gives raw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +209,7 @@ class Settings:
     buzzer: BuzzerSettings = BuzzerSettings()
     buttons: ButtonSettings = ButtonSettings()
     socket: SocketSettings = SocketSettings()
+    capture: CaptureSettings = CaptureSettings()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Where a setting comes from, by "table.key"; what is absent has its default."""
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from focuscam import magnifier
 from focuscam.cameras import Camera
+from focuscam.capture import Capture
 from focuscam.coach import Coach
 from focuscam.config import Settings, keep, own_file
 from focuscam.errors import CameraBusyError, CameraError, FocuscamError
@@ -57,6 +58,7 @@ class Daemon:
         watchers: Sequence[Watcher] = (),
         service: Service | None = None,
         light: Light = Light.OFF,
+        capture: Capture | None = None,
     ) -> None:
         """reread: reads the settings again, for the command `reload`; raises ConfigurationError.
 
@@ -75,6 +77,9 @@ class Daemon:
         self._reread = reread
         self._watchers = watchers
         self._service = service or Service()
+        self._capture = capture
+        if capture is not None:
+            capture.tell = self._tell
         self._idle = Idle(settings.camera.idle_fps)
         self._source: Camera | None = None
         self._camera: Camera | None = None
@@ -135,6 +140,9 @@ class Daemon:
             "zoom": None if "ScalerCrop" in controls else f"{name} has no crop that could be changed.",
             "release": "These are files, which anybody may read." if self._source and not self._source.live else None,
             "resume": None,
+            "capture": None
+            if self._capture and self._camera
+            else f"{name} takes no stills: `focuscam resume` takes it back.",
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
         }
 
@@ -148,6 +156,7 @@ class Daemon:
             "locked": self._locked,
             "released": self._camera is None and self._released_until is not None,
             "indicators": self._indicators.parts,
+            "stills": self._capture.standing if self._capture else None,
         }
 
     @property
@@ -205,6 +214,10 @@ class Daemon:
                 time.sleep(max(0.0, due - time.monotonic()))
             now = time.monotonic()
             status = self._show(frame, now if in_real_time else frame.time)
+            if self._capture is not None:
+                judge = self._scorer.score if self._seen == magnifier.WHOLE else None
+                if self._capture.look(frame, status, camera, judge):
+                    self._service.fresh("a still was taken")
             pause = 0.0
             if camera.live and not self.looked_at():
                 pause = self._idle.pause(status) - (time.monotonic() - now)
@@ -269,6 +282,9 @@ class Daemon:
                 self._release((0.0 if away else math.inf) if command.value is None else float(command.value))
             case "resume":
                 self._release(0.0)
+            case "capture":
+                if self._capture is not None and self.can["capture"] is None:
+                    self._capture.want()
             case "keep":
                 self._keep(command.value == "threshold")
             case "reload":

@@ -6,8 +6,9 @@ All four are frozen. Every stage can be run alone: give it one of these and look
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -63,6 +64,28 @@ class Frame:
     metadata: Mapping[str, float] = field(default_factory=_nothing)
     """What the camera says, in libcamera's names and units, where it says it:
     ExposureTime (us), AnalogueGain (times), Lux (lx), LensPosition (dioptres), FocusFoM (no unit)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Still:
+    """A picture to keep. Its pixels are its own: they stay what they are, whatever the camera does next."""
+
+    luma: Luma
+    """(height, width), as many as the camera can give."""
+    chroma: tuple[Luma, Luma] | None = None
+    """Cb and Cr, each (height // 2, width // 2); None: a grey picture."""
+    to_jpeg: npt.NDArray[np.float64] | None = None
+    """(3, 4): what makes JPEG's Y, Cb, Cr of the camera's Y, Cb, Cr, 1, in grey levels; None: they are the same."""
+    metadata: Mapping[str, float] = field(default_factory=_nothing)
+    """As Frame.metadata."""
+    model: str = ""
+    """Of the camera, such as "imx477"."""
+    taken: float = 0.0
+    """As Frame.taken, s."""
+    frame: Frame | None = None
+    """The still at the two scales, where it is another exposure than the frame that it was asked for with."""
+    write_dng: Callable[[Path], object] | None = None
+    """Writes what the sensor gave, before the ISP, to a file whose name ends with .dng; None where there is no raw."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,6 +183,7 @@ class Command:
         "demo",
         "shutdown",
         "reload",
+        "capture",
     ]
     value: str | float | bool | None = None
     """region: as on the command line; threshold: 0 to 1, None for the model's own; mute, and lock of the exposure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from focuscam.cameras import Camera, picamera
 from focuscam.cameras.recorded import Recorded
 from focuscam.cameras.simulated import Simulated
+from focuscam.capture import Capture, Store, Trap
 from focuscam.config import Settings
 from focuscam.doctor import on_a_pi
 from focuscam.errors import ConfigurationError, UsageError
@@ -79,6 +81,16 @@ def camera(source: str, fps: float | None, settings: Settings) -> Camera:
         gain=wanted.gain,
         fps=wanted.fps,
     )
+
+
+def capture(settings: Settings, alone: bool) -> Capture:
+    """What takes stills: by itself as the settings say where it is the daemon (alone), else when it is asked."""
+    wanted = settings.capture
+    trap = Trap(wanted.trap, wanted.interval_s) if alone and wanted.trap != "off" else None
+    state = os.environ.get("STATE_DIRECTORY")
+    folder = wanted.folder or (Path(state) / "stills" if state else Path.cwd())
+    store = Store(folder, wanted.most, wanted.most_mb * 1_000_000, ours=wanted.folder is None)
+    return Capture(store, trap, wanted.raw)
 
 
 def pins_required(settings: Settings, alone: bool) -> bool:

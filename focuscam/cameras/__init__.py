@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from focuscam.frame import Frame
+from focuscam.frame import Frame, Still
 
 
 class Camera(Protocol):
@@ -47,11 +47,28 @@ class Camera(Protocol):
         """Set those of the controls that there are; returns the names of the others."""
         ...
 
+    @property
+    def still_delay(self) -> float:
+        """How long after it was asked for a finer still is exposed, s; 0 where it is the frame at hand."""
+        ...
+
+    def still(self, frame: Frame, finer: bool = True, raw: bool = False) -> Still:
+        """A picture to keep; frame: the last that newest() gave, whose pixels still hold.
+
+        It is that very frame, unless `finer` is wanted and the sensor has more pixels than the frame: then it is
+        another exposure, made at once, and the next frame comes later, with the pixels of `frame` gone.
+        raw: wanted as well, where it can be had with `finer`.
+        Raises CameraError where a finer one can't be had, once: from then on the frame itself is taken. The frames
+        go on. Raises FocuscamError where the camera has fallen silent.
+        """
+        ...
+
 
 class Fixed:
     """For sources in which nothing can be set and which are never silent for long."""
 
     deadline = 2.0
+    still_delay = 0.0
 
     def controls(self) -> Mapping[str, Any]:
         """Nothing."""
@@ -60,3 +77,12 @@ class Fixed:
     def set(self, controls: Mapping[str, Any]) -> set[str]:
         """All are returned: there is none to set."""
         return set(controls)
+
+    def still(self, frame: Frame, finer: bool = True, raw: bool = False) -> Still:  # noqa: ARG002
+        """The frame itself, grey."""
+        return grey(frame)
+
+
+def grey(frame: Frame, model: str = "") -> Still:
+    """A still of all that a source of luma has."""
+    return Still(frame.fine.copy(), metadata=frame.metadata, model=model, taken=frame.taken)

@@ -1,9 +1,10 @@
-"""What a Raspberry Pi camera is set to when it starts, in libcamera's names and units. Pure."""
+"""What a Raspberry Pi camera is set to when it starts, and what it tells, in libcamera's names and units. Pure."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from focuscam.errors import ConfigurationError
@@ -15,6 +16,14 @@ Limits = tuple[Any, Any, Any]
 
 SLOWEST_AUTO_S = 1 / 12
 """The longest frame that automatic exposure may make in the dark: beyond, the light would lag behind the hand."""
+
+METADATA = ("ExposureTime", "AnalogueGain", "Lux", "LensPosition", "FocusFoM")
+"""What is kept with a frame."""
+
+
+def told(metadata: Mapping[str, Any]) -> Mapping[str, float]:
+    """What is kept with a frame of all that the camera says of it."""
+    return MappingProxyType({name: float(metadata[name]) for name in METADATA if name in metadata})
 
 
 def at_start(have: Mapping[str, Limits], frame_s: float, exposure: float | None, gain: float | None) -> dict[str, Any]:

@@ -6,39 +6,38 @@ Every control and every piece of metadata is optional; no two cameras offer the 
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import importlib.metadata
 import logging
 import math
 import os
-import sys
 import time
 from collections.abc import Mapping
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 
-from focuscam.cameras.camera_controls import at_start
+from focuscam.cameras import still
+from focuscam.cameras.camera_controls import at_start, told
 from focuscam.cameras.camera_memory import LUMA_FIRST, CameraMemory
+from focuscam.cameras.ending import end_without_closing as _end_without_closing
 from focuscam.cameras.holders import camera_devices, forbidden, holders
+from focuscam.cameras.loading import INSTEAD, sentence
+from focuscam.cameras.loading import picamera2 as _picamera2
 from focuscam.cameras.scales import not_enlarged, two_scales
 from focuscam.cameras.sensor_mode import chosen, finest, stream_size
 from focuscam.errors import CameraBusyError, CameraError, ConfigurationError, FocuscamError
-from focuscam.frame import COARSE_SIDE, FINE_SIDE, Frame, Luma
+from focuscam.frame import COARSE_SIDE, FINE_SIDE, Frame, Luma, Still
 
 log = logging.getLogger(__name__)
-
-METADATA = ("ExposureTime", "AnalogueGain", "Lux", "LensPosition", "FocusFoM")
-"""What is kept with a frame, in libcamera's names."""
 
 SILENCE_S = 2.0
 SILENCE_FRAMES = 4
 """A camera is given up after so many seconds and so many frame durations without a frame."""
 
+SWITCH_S = 0.3
+"""From one mode of a sensor to another, s, beside the frames that it takes; nobody has measured it on a Pi yet."""
+
 BUFFERS = 4
 """One is being scored, one waits, two are being filled. Each takes 4.6 MB of the Pi's scarce contiguous memory."""
-
-INSTEAD = "without a camera, `--source sim` shows a simulated lens"
 
 
 class PiCamera:
@@ -80,6 +79,8 @@ class PiCamera:
         self._mode: Mapping[str, Any] | None = None
         self._kept: dict[str, Any] = {}
         """What was set since it was opened."""
+        self._only_frames = False
+        """Whether stills are of the frame at hand, since a finer one could not be had."""
         self._before_first: int | None = None
         """What the stream's own numbers are ahead of ours; None before the first frame of a stream."""
         self._next = 0
@@ -110,7 +111,7 @@ class PiCamera:
             hindrance = forbidden(camera_devices())
             if hindrance:
                 raise CameraError(f"The camera is forbidden: {hindrance}.") from error
-            raise CameraError(f"The camera does not start: {_sentence(error)}; try again after a reboot.") from error
+            raise CameraError(f"The camera does not start: {sentence(error)}; try again after a reboot.") from error
         return self
 
     def __exit__(
@@ -127,13 +128,7 @@ class PiCamera:
             # With queue=False this waits for a frame that is yet to come, never hands out one that was waiting.
             self._request = self._picam2.capture_request(wait=deadline)
         except TimeoutError:
-            # The request that comes late must find nobody waiting, or its buffer would be lost.
-            self._picam2.cancel_all_and_flush()
-            self._silent = True
-            raise FocuscamError(
-                f"The camera has fallen silent: no frame for {deadline:.0f} s; check its cable, "
-                "and reboot if focuscam can't start it again."
-            ) from None
+            raise self._fallen_silent(deadline) from None
         metadata = self._request.get_metadata()
         now = time.monotonic()
         exposed = metadata["SensorTimestamp"] / 1e9 if "SensorTimestamp" in metadata else now + _asleep()
@@ -154,7 +149,7 @@ class PiCamera:
             fine=fine,
             coarse=coarse,
             taken=min(exposed - _asleep(), now),
-            metadata=MappingProxyType({name: float(metadata[name]) for name in METADATA if name in metadata}),
+            metadata=told(metadata),
         )
 
     def controls(self) -> Mapping[str, tuple[Any, Any, Any]]:
@@ -182,6 +177,57 @@ class PiCamera:
         if failed is not None:
             raise failed
         return set(controls) - set(have)
+
+    @property
+    def still_delay(self) -> float:
+        """How long after it was asked for a finer still is exposed, s; 0 where it is the frame at hand."""
+        mode = self._still_mode(raw=False)
+        return 0.0 if mode is None else SWITCH_S + 2 / max(mode.get("fps", 0.0), 0.1)
+
+    def still(self, frame: Frame, finer: bool = True, raw: bool = False) -> Still:
+        """The frame at hand in colour, or another exposure, of the whole field of view, in the sensor's finest mode.
+
+        The mode is changed for it and changed back: the next frame comes a second later or so. See Camera.still.
+        """
+        mode = self._still_mode(raw) if finer else None
+        if mode is None or self._mode is None:
+            return still.of_frame(self._picam2, self._request, frame)
+        usual = self._mode
+        self._give_back()
+        self._memory.forget()
+        self._before_first = None
+        wait = max(self.deadline, 3 * SILENCE_FRAMES / max(mode.get("fps", 0.0), 0.1))
+        taken, failed = None, None
+        try:
+            self._picam2.stop()
+            controls = at_start(self._picam2.camera_controls, self.frame_s, self._exposure, self._gain)
+            taken = still.of_sensor(self._picam2, mode, raw=raw, controls=controls, wait_s=wait, frame=frame)
+        except TimeoutError:
+            raise self._fallen_silent(wait) from None
+        except Exception as error:  # such as too little contiguous memory for so large a picture
+            self._only_frames, failed = True, error
+        self._restart(usual)
+        if self._kept:  # in another mode nothing of what was set before is in force any more
+            self._picam2.set_controls(self._kept)
+        if taken is not None:
+            return taken
+        size, why = "x".join(map(str, mode["size"])), sentence(failed) if failed else "it gave none"
+        raise CameraError(f"No still of {size} can be had: {why}. The next ones are as large as the frames.")
+
+    def _still_mode(self, raw: bool) -> Mapping[str, Any] | None:
+        """The mode of the sensor that gives more than the frames do; None where there is none, or it can't be had."""
+        mode = None if self._only_frames else finest(self._modes)
+        shown = max(self._picam2.camera_configuration()["main"]["size"])
+        return mode if mode is not None and (raw or max(mode["size"]) > shown) else None
+
+    def _fallen_silent(self, seconds: float) -> FocuscamError:
+        # The request that comes late must find nobody waiting, or its buffer would be lost.
+        self._picam2.cancel_all_and_flush()
+        self._silent = True
+        return FocuscamError(
+            f"The camera has fallen silent: no frame for {seconds:.0f} s; check its cable, "
+            "and reboot if focuscam can't start it again."
+        )
 
     def _suit_mode(self, crop: tuple[int, int, int, int]) -> None:
         """Run the sensor in its finest mode where the usual one has too few pixels for a crop, and back."""
@@ -216,9 +262,9 @@ class PiCamera:
                 self._configure(before)
                 self._picam2.start()
             except Exception as again:
-                raise FocuscamError(f"The camera does not start again: {_sentence(again)}.") from error
+                raise FocuscamError(f"The camera does not start again: {sentence(again)}.") from error
             width, height = mode["size"]
-            raise CameraError(f"The camera can't be read at {width}x{height}: {_sentence(error)}.") from error
+            raise CameraError(f"The camera can't be read at {width}x{height}: {sentence(error)}.") from error
 
     def _best_mode(self) -> Mapping[str, Any] | None:
         # A camera that is not on the Pi's own connector has no sensor modes to choose from.
@@ -276,15 +322,16 @@ class PiCamera:
         return self._memory.luma(plane.fd, plane.offset, stream["size"], stream["stride"])
 
     def _give_back(self) -> None:
-        if self._request is not None:
-            self._request.release()
-            self._request = None
+        # A signal may end the program between these two: it must not be given back twice.
+        request, self._request = self._request, None
+        if request is not None:
+            request.release()
 
     def _close(self) -> None:
         picam2, self._picam2 = self._picam2, None
         self._memory.forget()
         self._before_first = None
-        self._kept = {}
+        self._kept, self._only_frames = {}, False
         if picam2 is None:
             return
         if self._silent:
@@ -300,29 +347,6 @@ class PiCamera:
 def check(index: int = 0) -> None:
     """Raises CameraError, which says why, where there is no such camera; does not open it."""
     _found(_picamera2(), index)
-
-
-def _picamera2() -> Any:  # noqa: ANN401 - picamera2 is not typed
-    """The module, with its chatter held down to warnings. Raises CameraError where it can't be used."""
-    # libcamera writes to stderr by itself, and reads this when it is loaded.
-    os.environ.setdefault("LIBCAMERA_LOG_LEVELS", "*:ERROR")
-    try:
-        import picamera2
-    except ImportError as error:
-        raise CameraError(
-            f"No Raspberry Pi camera can be used here ({error}); on a Raspberry Pi type `sudo apt install "
-            f"python3-picamera2` and make the virtual environment with --system-site-packages; {INSTEAD}."
-        ) from None
-    except Exception as error:  # such as a numpy that apt's simplejpeg was not built for
-        raise CameraError(
-            f"picamera2 is installed but does not load ({_sentence(error)}); its numpy may be another one than apt's: "
-            "type `sudo apt install --reinstall python3-picamera2 python3-numpy` and install focuscam again."
-        ) from error
-    logging.getLogger("picamera2").setLevel(logging.WARNING)
-    if not hasattr(picamera2.Picamera2, "cancel_all_and_flush"):
-        version = importlib.metadata.version("picamera2")
-        raise CameraError(f"picamera2 {version} is too old: type `sudo apt update && sudo apt full-upgrade`.")
-    return picamera2
 
 
 def _found(picamera2: Any, index: int) -> None:  # noqa: ANN401
@@ -357,7 +381,7 @@ def _opened(picamera2: Any, index: int) -> Any:  # noqa: ANN401
         hindrance = forbidden(devices)
         if hindrance:
             raise CameraError(f"The camera is forbidden: {hindrance}.") from error
-        raise CameraError(f"The camera can't be opened: {_sentence(error)}; check its cable, then reboot.") from error
+        raise CameraError(f"The camera can't be opened: {sentence(error)}; check its cable, then reboot.") from error
     finally:
         logging.getLogger("picamera2").setLevel(logging.WARNING)
 
@@ -370,31 +394,6 @@ def _is_busy(error: BaseException | None) -> bool:
     return False
 
 
-def _sentence(error: BaseException) -> str:
-    """The innermost reason, without the full stop that some end with."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return (str(error) or type(error).__name__).strip().rstrip(".")
-
-
 def _asleep() -> float:
     """What SensorTimestamp's clock (CLOCK_BOOTTIME) is ahead of time.monotonic(), which leaves out sleep, s."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic()
-
-
-def _end_without_closing(picam2: Any) -> None:  # noqa: ANN401
-    """Let the process end with the camera open: neither picamera2 nor libcamera may try to stop it at exit."""
-    atexit.unregister(picam2.close)
-    _given_up.append(picam2)
-
-    def end() -> None:
-        logging.shutdown()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(FocuscamError.status)
-
-    atexit.register(end)
-
-
-_given_up: list[Any] = []
-"""Cameras that fell silent, kept so that nothing closes them when they are collected."""

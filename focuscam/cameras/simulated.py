@@ -11,6 +11,7 @@ from typing import Any, Self
 import cv2
 import numpy as np
 
+from focuscam.cameras import grey
 from focuscam.cameras.defocus import Blurred, Light, composed
 from focuscam.cameras.hand import HANDS, Hand
 from focuscam.cameras.optics import Lens
@@ -18,7 +19,7 @@ from focuscam.cameras.scales import two_scales
 from focuscam.cameras.scene import make_scene
 from focuscam.cameras.sensor import AutoExposure, Exposure, Sensor
 from focuscam.cameras.shake import Shake
-from focuscam.frame import Frame
+from focuscam.frame import Frame, Still
 
 _SENSOR_WIDTH_MM = 6.287
 """The HQ Camera's (IMX477)."""
@@ -40,6 +41,7 @@ class Simulated:
     """
 
     deadline = 2.0
+    still_delay = 0.0
 
     def __init__(
         self,
@@ -109,6 +111,10 @@ class Simulated:
         if "ScalerCrop" in controls:
             self._part = controls["ScalerCrop"]
         return set(controls) - set(self.controls())
+
+    def still(self, frame: Frame, finer: bool = True, raw: bool = False) -> Still:  # noqa: ARG002
+        """The frame itself, grey."""
+        return grey(frame, "simulated lens")
 
     def frame(self, number: int, taken: float = 0.0) -> Frame:
         """Frame `number`, the same ever again while nothing is set. taken: time.monotonic() in s of its exposure."""

@@ -20,7 +20,7 @@ class Buttons:
     """The buttons of the settings, usable in a `with`."""
 
     def __init__(self, pins: Mapping[str, int], put: Callable[[Command], object]) -> None:
-        """pins: of the buttons that there are, by name: forget, lock, mute, release, shutdown.
+        """pins: of the buttons that there are, by name: forget, lock, mute, release, shutdown, capture.
 
         Raises ConfigurationError where one can't be had.
         """

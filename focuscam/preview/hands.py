@@ -48,6 +48,8 @@ class Hands:
             self.ask(link, "threshold", self._threshold)
         elif key == "e":
             self.ask(link, "lock", not reading.get("locked"))
+        elif key == "c":
+            self.ask(link, "capture")
         elif key == "p":
             self.ask(link, "forget")
         elif key == "Z":

@@ -202,4 +202,6 @@ def _command(do: str, value: object, rules: Rules) -> Command:
             return Command("keep", "threshold" if value else None)
         case "demo":
             return Command("demo")
+        case "capture":
+            return Command("capture")
     raise _Wrong(f'"{do}" is not for readers.')

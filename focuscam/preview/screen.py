@@ -37,6 +37,7 @@ KEYS = (
     ("+-", "level"),
     ("m", "map"),
     ("s", "save"),
+    ("c", "still"),
     ("w", "keep"),
 )
 HELP = (
@@ -49,6 +50,7 @@ HELP = (
     "+ -      make the light harder or easier to please",
     "m        tint what is in focus (the focus map)",
     "s        save the frame and its reading here",
+    "c        take a still, where the camera is",
     "w        keep region and threshold after a restart",
     "q        quit; Ctrl-Z suspends",
 )

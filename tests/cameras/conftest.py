@@ -41,6 +41,9 @@ class FakeCamera:
         self.opening = None  # an exception
         self.silent = False
         self.most_pixels = 10**9
+        self.colour_space = None
+        self.still_configuration = None
+        self.silent_stills = False
         self.configuration = None
         self.configured = 0
         self.controls_set = {}
@@ -67,6 +70,8 @@ class _Picamera2:
         self.stream_map = {}
         self._buffers = {}
         self._sequence = 7
+        self.started = False
+        self.helpers = types.SimpleNamespace(save_dng=lambda buffer, metadata, config, path: path.write_bytes(buffer))
 
     @classmethod
     def global_camera_info(cls):
@@ -77,12 +82,18 @@ class _Picamera2:
             raise RuntimeError("no such stream")
         return {"main": dict(main), "lores": lores and dict(lores), **others}
 
+    def create_still_configuration(self, main, raw, **others):
+        self.camera.still_configuration = {"main": dict(main), "lores": None, "raw": raw and dict(raw), **others}
+        return self.camera.still_configuration
+
     def configure(self, configuration):
+        assert not self.started, "it runs"
         unknown = set(configuration["controls"]) - set(self.camera_controls)
         assert not unknown, f"{unknown} not advertised"
         sensor = configuration.get("sensor")
         if sensor and sensor["output_size"][0] * sensor["output_size"][1] > self.camera.most_pixels:
             raise RuntimeError("Cannot allocate memory")
+        configuration["colour_space"] = self.camera.colour_space
         self.camera.configuration = configuration
         self.camera.configured += 1
         self._sequence = 7
@@ -107,10 +118,10 @@ class _Picamera2:
         self.camera.controls_set.update(controls)
 
     def start(self):
-        pass
+        self.started = True
 
     def stop(self):
-        pass
+        self.started = False
 
     def paint(self, name, value):
         """Fill a stream's luma with `value`, its padding with 255."""
@@ -123,14 +134,24 @@ class _Picamera2:
             del pixels
 
     def capture_request(self, wait):
-        if self.camera.silent:
+        assert self.started
+        of_a_still = self.camera.configuration is self.camera.still_configuration
+        if self.camera.silent or (of_a_still and self.camera.silent_stills):
             raise TimeoutError
         self.camera.handed_out += 1
         self._sequence += 1
         self.camera.metadata["SensorTimestamp"] += 33_000_000
         request = types.SimpleNamespace(buffers=self._buffers, sequence=self._sequence)
         metadata = dict(self.camera.metadata)
-        return types.SimpleNamespace(request=request, get_metadata=lambda: metadata, release=self._given_back)
+        return types.SimpleNamespace(
+            request=request, get_metadata=lambda: metadata, release=self._given_back, make_buffer=self._copied
+        )
+
+    def _copied(self, name):
+        if name == "raw":
+            return np.arange(100, dtype=np.uint8)
+        with mmap.mmap(self._buffers[name].planes[0].fd, 0) as memory:
+            return np.frombuffer(bytes(memory), np.uint8)
 
     def _given_back(self):
         self.camera.given_back += 1

@@ -214,13 +214,13 @@ def test_the_demo_says_everything_and_then_the_truth_again(pins):
 
 def test_buttons_put_their_commands_into_the_queue(pins):
     seen = []
-    with Buttons({"forget": 5, "lock": 6, "mute": 13}, seen.append):
-        for number in (5, 6, 13, 13):
+    with Buttons({"forget": 5, "lock": 6, "mute": 13, "capture": 19}, seen.append):
+        for number in (5, 6, 13, 13, 19):
             pins.pin(number).drive_low()
             time.sleep(BOUNCE_S + 0.02)
             pins.pin(number).drive_high()
             time.sleep(BOUNCE_S + 0.02)
-    assert seen == [Command("forget"), Command("lock"), Command("mute"), Command("mute")]
+    assert seen == [Command("forget"), Command("lock"), Command("mute"), Command("mute"), Command("capture")]
 
 
 def test_the_shutdown_has_to_be_held(pins, monkeypatch):

@@ -9,7 +9,7 @@ from focuscam.focus.region import parse
 from focuscam.frame import Command
 from focuscam.preview.protocol import LONGEST_LINE, Refusal, Request, Rules, Watch, line, understood
 
-CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "zoom", "keep"))
+CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "zoom", "keep", "capture"))
 RULES = Rules(True, CAN, parse)
 
 GOOD = [
@@ -26,6 +26,7 @@ GOOD = [
     {"do": "lock", "value": False},
     {"do": "zoom", "value": 2},
     {"do": "keep"},
+    {"do": "capture"},
 ]
 
 
@@ -44,6 +45,7 @@ def test_a_command_becomes_what_the_loop_takes():
     assert ask(do="threshold").do == Command("threshold", None)
     assert ask(do="keep").do == Command("keep", None)
     assert ask(do="keep", value="threshold").do == Command("keep", "threshold")
+    assert ask(do="capture").do == Command("capture")
 
 
 def test_a_watch_is_rounded_to_what_readers_can_share():

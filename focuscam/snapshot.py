@@ -1,0 +1,64 @@
+"""`focuscam capture`: one still now, by the running daemon, or with a camera of our own."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from focuscam.cameras import Camera
+from focuscam.capture import Capture
+from focuscam.coach import Coach
+from focuscam.errors import FocuscamError
+from focuscam.focus.scorer import Scorer
+from focuscam.preview.client import Link
+
+SETTLED_S = 1.0
+"""How long a camera that was just opened needs to find its exposure and white balance, s."""
+
+PATIENCE_S = 20.0
+"""How long the daemon may take, s: a mode switch there and back and a slow card; exposures are added."""
+
+LOOK_S = 0.1
+
+
+def take_there(link: Link) -> str:
+    """Let the daemon take one; returns where it is. Raises FocuscamError, with the reason, where it can't be had."""
+    status = link.ask("status")
+    before = _asked(status)
+    answer = link.ask("capture")
+    if not answer.get("ok"):
+        raise FocuscamError(str(answer.get("why")))
+    end = time.monotonic() + PATIENCE_S + 4 * float(status.get("exposure") or 0.0)
+    while time.monotonic() < end:
+        status = link.ask("status")
+        if _asked(status) > before:
+            if status["stills"]["file"] is None:
+                raise FocuscamError(str(status["stills"]["why"]))
+            return str(status["stills"]["file"])
+        time.sleep(LOOK_S)
+    raise FocuscamError("The daemon has not taken the still in time; `journalctl -u focuscam` may say why.")
+
+
+def _asked(status: object) -> int:
+    stills = status.get("stills") if isinstance(status, dict) else None
+    return int(stills["asked"]) if stills else 0
+
+
+def take_here(camera: Camera, scorer: Scorer, threshold: float | None, capture: Capture) -> str:
+    """Open the camera and take one; of files, the first. Returns where it is. Raises FocuscamError."""
+    coach = Coach(scorer.model.threshold if threshold is None else threshold)
+    capture.tell = lambda sentence: None  # noqa: ARG005 - the one who asks is told by the command
+    with capture, camera:
+        while True:
+            frame = camera.newest()
+            if frame is None:
+                raise FocuscamError("There was no frame to take a still of.")
+            status = coach.update(scorer.score(frame))
+            if not camera.live or frame.time >= SETTLED_S:
+                break
+        capture.want()
+        capture.look(frame, status, camera, scorer.score)
+    outcome = capture.standing
+    if outcome["file"] is None:
+        raise FocuscamError(str(outcome["why"] or "The still could not be written in time."))
+    return str(Path(outcome["file"]))

@@ -1,0 +1,155 @@
+"""A folder of stills, whatever the disk does."""
+
+import errno
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from focuscam.capture import store as room
+from focuscam.capture.store import NAME, Store, _name_after
+from focuscam.errors import FocuscamError
+
+JPEG = {".jpg": lambda path: path.write_bytes(b"picture")}
+BOTH = JPEG | {".dng": lambda path: path.write_bytes(b"raw")}
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "SPARE_BYTES", 0)
+    return Store(tmp_path, 10, 1000, ours=False)
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_still_is_there_whole_under_a_name_that_tells_when(store, tmp_path):
+    file = store.save(BOTH)
+    assert file.read_bytes() == b"picture"
+    assert file.with_suffix(".dng").read_bytes() == b"raw"
+    assert NAME.fullmatch(file.name)[1][:8] == time.strftime("%Y%m%d", time.gmtime())
+    assert len(names(tmp_path)) == 2
+
+
+@given(st.lists(st.floats(0, 4e9), min_size=2, max_size=30))
+def test_names_sort_in_the_order_of_taking_whatever_the_clock_does(times):
+    made = [""]
+    for now in times:
+        made.append(_name_after(made[-1], now))
+    assert made == sorted(set(made))
+
+
+def test_the_group_may_read_it_whatever_the_umask(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "SPARE_BYTES", 0)
+    before = os.umask(0o077)
+    try:
+        file = Store(tmp_path / "stills", 10, 1000, ours=True).save(JPEG)
+    finally:
+        os.umask(before)
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert file.parent.stat().st_mode & 0o777 == 0o770
+
+
+def test_what_is_there_is_forced_to_the_disk_before_it_gets_its_name_and_the_name_after(store, tmp_path, monkeypatch):
+    happened = []
+    really_sync, really_rename = os.fsync, Path.rename
+
+    def sync(fd):
+        happened.append(f"sync {Path(f'/proc/self/fd/{fd}').readlink().name[:9]}")
+        really_sync(fd)
+
+    def rename(self, to):
+        happened.append("rename")
+        return really_rename(self, to)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "rename", rename)
+    store.save(BOTH)
+    assert happened == ["sync .writing-", "sync .writing-", "rename", "rename", f"sync {tmp_path.name[:9]}"]
+
+
+def test_what_a_killed_process_left_is_cleared_and_what_is_being_written_is_not(store, tmp_path):
+    (tmp_path / ".writing-focuscam-20260101T000000Z-0000.jpg").write_bytes(b"half")
+    (tmp_path / ".writing-letter.txt").write_bytes(b"of somebody else")
+    left = []
+    store.save({".jpg": lambda path: left.append(store.clear()) or path.write_bytes(b"x")})
+    assert left == [1]
+    assert [re.sub(r"focuscam-.*", "still", name) for name in names(tmp_path)] == [".writing-letter.txt", "still"]
+
+
+@pytest.mark.parametrize("step", ["write", "fchmod", "fsync", "rename"])
+def test_wherever_it_fails_nothing_is_left(store, tmp_path, monkeypatch, step):
+    def fail(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    writers = dict(JPEG)
+    if step == "write":
+        writers[".dng"] = fail
+    elif step == "rename":
+        monkeypatch.setattr(Path, "rename", fail)
+    else:
+        monkeypatch.setattr(os, step, fail)
+    with pytest.raises(FocuscamError, match="its disk fails"):
+        store.save(writers)
+    monkeypatch.undo()
+    assert names(tmp_path) == []
+
+
+def test_at_most_so_many(store, tmp_path):
+    for _ in range(10):
+        store.save(BOTH)
+    with pytest.raises(FocuscamError, match=r"holds 10, and \[capture\] most = 10: move some of them away"):
+        store.save(BOTH)
+    names_before = names(tmp_path)
+    assert len(names_before) == 20
+    (tmp_path / names_before[0]).unlink()
+    (tmp_path / names_before[1]).unlink()
+    store.save(BOTH)
+
+
+def test_at_most_so_many_bytes(store, tmp_path):
+    store.save({".jpg": lambda path: path.write_bytes(bytes(900))})
+    with pytest.raises(FocuscamError, match="most_mb"):
+        store.save({".jpg": lambda path: path.write_bytes(bytes(101))})
+    assert len(names(tmp_path)) == 1
+    store.save({".jpg": lambda path: path.write_bytes(bytes(100))})
+
+
+def test_other_files_in_the_folder_do_not_count(store, tmp_path):
+    for number in range(20):
+        (tmp_path / f"holiday-{number}.jpg").write_bytes(bytes(1000))
+    store.save(JPEG)
+
+
+def test_a_disk_that_is_nearly_full_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "SPARE_BYTES", 10**18)
+    with pytest.raises(FocuscamError, match="disk is full: make room"):
+        Store(tmp_path, 10, 1000, ours=False).save(JPEG)
+    assert names(tmp_path) == []
+
+
+def test_a_folder_of_the_user_that_is_not_there_is_not_made(tmp_path):
+    with pytest.raises(FocuscamError, match="no such folder: make it, or mount its disk"):
+        Store(tmp_path / "usb", 10, 1000, ours=False).save(JPEG)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_to_is_said(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(FocuscamError, match="may not write there"):
+        Store(tmp_path, 10, 1000, ours=False).save(JPEG)
+
+
+def test_a_read_only_disk_is_said(store, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(FocuscamError, match=r"read-only.*docs/capture\.md"):
+        store.save(JPEG)

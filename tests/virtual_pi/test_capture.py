@@ -1,0 +1,170 @@
+"""Stills: as the sweep passes focus, when somebody asks, and whatever happens to the disk or the process."""
+
+import json
+import random
+import re
+import time
+
+import numpy as np
+import pytest
+from PIL import ExifTags, Image
+from virtual_pi import until
+
+STILLS = "/var/lib/focuscam/stills"
+PYTHON = "/opt/focuscam/bin/python"
+ASK = """
+import sys, time
+from pathlib import Path
+from focuscam import snapshot
+from focuscam.errors import FocuscamError
+from focuscam.preview.client import running
+from focuscam.preview.paths import to_look_at
+snapshot.LOOK_S = 0.005
+for _ in range({rounds}):
+    try:
+        with running(to_look_at(None)) as link:
+            for _ in range({stills}):
+                file = Path(snapshot.take_there(link))
+                {then}
+    except FocuscamError as error:
+        time.sleep(0.1)
+"""
+
+
+@pytest.fixture
+def capturing(pi):
+    """Start the service with a table [capture]; the stills are taken away afterwards."""
+
+    def start(text):
+        pi.settings(f"[capture]\n{text}\n")
+        pi.run("systemctl restart focuscam")
+        pi.wait_for("active")
+        return time.monotonic()
+
+    yield start
+    pi.run(f"systemctl stop focuscam; rm -rf {STILLS}", check=False)
+
+
+def stills(pi, kind="jpg"):
+    return sorted((pi.disk / STILLS[1:]).glob(f"focuscam-*.{kind}"))
+
+
+def facts(file):
+    with Image.open(file) as image:
+        image.load()
+        return json.loads(image.getexif().get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment][8:])
+
+
+@pytest.mark.parametrize("trap", ["light", "sharpest"])
+def test_the_service_saves_stills_as_the_sweep_passes_focus(pi, capturing, trap):
+    capturing(f'trap = "{trap}"\ninterval_s = 1')
+    until(lambda: len(stills(pi)) >= 4, 60, "four stills", pi.journal)
+    shown = []
+    for file in stills(pi)[:4]:
+        with Image.open(file) as image:
+            image.load()
+            assert image.size == (1296, 972)
+            tags = image.getexif()
+            luma = np.asarray(image.convert("L"), int)
+        assert tags[ExifTags.Base.Software].startswith("focuscam")
+        assert tags[ExifTags.Base.ImageDescription].startswith("in focus, score 0.")
+        told = facts(file)
+        assert told["by"] == trap
+        # Which picture of the sweep is it? Its grey levels are others: the virtual camera gives the full range of 0 to
+        # 255, and calls it BT.709's limited one.
+        likeness = []
+        for number in range(len(pi.blur)):
+            with Image.open(pi.disk / f"srv/sweep/{number}.jpg") as original:
+                likeness.append(np.corrcoef(np.asarray(original.convert("L"), float).ravel(), luma.ravel())[0, 1])
+        shown.append(int(np.argmax(likeness)))
+        assert max(likeness) > 0.99, f"the still is none of the pictures of the sweep: {max(likeness):.3f}"
+    blurs = [pi.blur[number] for number in shown]
+    print(f"{trap}: stills of images {shown}, blur {[round(blur, 1) for blur in blurs]} px")
+    assert max(blurs) <= 4, "a still of a soft picture"
+
+
+def test_its_group_may_look_and_copy_and_others_may_not(pi, capturing):
+    capturing("")
+    file = pi.run("focuscam capture", user="ada").strip()
+    assert file.startswith(STILLS)
+    assert (
+        pi.run(f"cp {file} ~/x.jpg && stat -c %s ~/x.jpg", user="ada").strip() == pi.run(f"stat -c %s {file}").strip()
+    )
+    assert pi.ended(f"cp {file} ~/x.jpg", user="bob")[0] != 0
+    pi.run(f"rm {file}", user="ada")
+
+
+def test_a_full_and_a_read_only_disk_are_said_once_and_the_light_goes_on(pi, capturing):
+    capturing("")
+    pi.run("systemctl stop focuscam")
+    pi.run(f"install -d -o focuscam -g focuscam {STILLS}; mount -t tmpfs -o size=20M tmpfs {STILLS}")
+    pi.run(f"chown focuscam: {STILLS}")
+    try:
+        began = capturing('trap = "light"\ninterval_s = 1')
+        until(lambda: "disk is full" in pi.journal(began), 30, "the full disk is said", pi.journal)
+        assert pi.green_again(time.monotonic())
+        assert pi.green_again(time.monotonic())
+        assert pi.journal(began).count("disk is full") == 1
+        pi.run(f"mount -o remount,ro {STILLS}")
+        until(lambda: "read-only" in pi.journal(began), 30, "the read-only disk is said", pi.journal)
+        assert stills(pi) == []
+    finally:
+        pi.run(f"umount {STILLS}")
+    until(lambda: stills(pi), 30, "it saves again", pi.journal)
+    assert "Traceback" not in pi.journal(began)
+
+
+def test_killed_at_random_moments_it_leaves_no_broken_file(pi, capturing):
+    began = capturing("most = 100000\nmost_mb = 100000")
+    program = ASK.format(rounds=10**6, stills=10**6, then="pass")
+    (pi.disk / "var/tmp/ask.py").write_text(program)
+    pi.run(f"systemd-run --quiet --unit shutter {PYTHON} /var/tmp/ask.py")
+    kills = 0
+    try:
+        for _ in range(12):
+            saved = len(stills(pi))
+            until(lambda saved=saved: len(stills(pi)) > saved + 5, 40, "stills are saved", pi.journal)
+            time.sleep(random.uniform(0, 0.2))
+            pi.run("systemctl kill --signal KILL focuscam")
+            kills += 1
+            until(lambda: pi.main_pid() == 0, 10, "it was killed")
+            for file in stills(pi)[-3:]:
+                facts(file)
+            pi.run("systemctl start focuscam")
+    finally:
+        pi.run("systemctl stop shutter; systemctl reset-failed shutter", check=False)
+    pi.wait_for("active")
+    time.sleep(1)
+    for file in stills(pi):
+        facts(file)
+    left = [file.name for file in (pi.disk / STILLS[1:]).iterdir() if not re.match(r"focuscam-.*\.jpg", file.name)]
+    print(f"{len(stills(pi))} stills, {kills} kills; cleared: {pi.journal(began).count('Cleared')} times")
+    assert left == []
+
+
+def test_nothing_is_left_over_of_a_thousand_stills(pi, capturing):
+    capturing("most = 100000\nmost_mb = 100000")
+    pid = pi.main_pid()
+
+    def take(count):
+        program = ASK.format(rounds=1, stills=count, then="file.unlink() if file.name[-5] != '0' else None")
+        (pi.disk / "var/tmp/ask.py").write_text(program)
+        pi.run(f"{PYTHON} /var/tmp/ask.py", timeout=600)
+        return pi.footprint(pid)
+
+    first = take(100)
+    last = take(1000)
+    print(f"{first.memory_kb} kB of memory after 100 stills, {last.memory_kb} kB after 1,100")
+    assert pi.main_pid() == pid
+    assert last.threads <= first.threads
+    assert len(last.files) <= len(first.files), f"{first.files} {last.files}"
+    assert last.memory_kb - first.memory_kb < 10_000
+
+
+def test_uninstalling_keeps_the_stills_and_says_where(pi, capturing):
+    capturing("")
+    file = pi.run("focuscam capture", user="ada").strip()
+    said = pi.install("--uninstall")
+    assert f"kept in {STILLS}" in said
+    assert pi.run(f"stat -c %U {file}").strip() == "root"
+    pi.run("rm -rf /var/lib/focuscam")
