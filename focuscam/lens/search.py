@@ -1,0 +1,255 @@
+"""The search for focus: looks in, the next place to look at out. No clock, no motor, no camera.
+
+Coarse to fine: from what was seen so far, each next place halves what is still possible (belief.py); once three looks
+lie around a top, a parabola through them says where it is (crest.py); the lens goes there and looks once more. What
+comes back is an Outcome, also where nothing is in focus.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Literal
+
+from focuscam.lens.belief import FAR, Belief, Look
+from focuscam.lens.crest import FOOT, crest
+
+Found = Literal["focus", "nothing", "stuck", "cancelled"]
+
+MOST_LOOKS = 24
+"""A search ends after so many, whatever it knows."""
+GAP = 0.11
+"""Of the range: a hill that is lost from sight within a twentieth of it on either side may hide in a wider gap."""
+NEXT = 0.9
+"""Softness by which the looks around a top lie apart: there the contrast is about a half of the top's, and a percent of
+noise moves the fitted top the least."""
+ENOUGH = 0.75
+"""Steps: a fitted top so near to a look needs no other."""
+MOST_NEAR = 7
+"""Looks near the top, beyond which noise hides it."""
+SURE = 0.4
+"""Standard deviation of the fitted top, steps, from which another look would not pay."""
+KEPT = 0.85
+"""The look at the fitted top has at least so much of the expected contrast; else the looks do not belong together."""
+HALF = 0.5
+"""At the top of a complete hill the score may be so much of the threshold: it is the sharpest that this lens and scene
+can be. At an end of the range, where only one side was seen, all of it is wanted."""
+HOPELESS = 2.2
+"""Softness of the best look from which no fitted top will be in focus."""
+MOST_TROUBLE = 2
+"""Times that a search begins again because looks do not belong together."""
+SAME = 0.02
+"""Contrasts that differ by no more of themselves are of one picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a search ended."""
+
+    found: Found
+    position: int
+    """Where the lens is, or has to go."""
+    text: str
+    """For people: what came of it."""
+    looks: int
+    score: float | None = None
+    """At that position, as it was seen."""
+    contrast: float = 0.0
+    slope: float | None = None
+    """Softness per step, for the next search with this lens; None where it was not learnt."""
+    troubled: bool = False
+    """Whether looks did not belong together: lost steps, more backlash than set, or a subject that moved."""
+
+
+class Search:
+    """One search. `wanted` is where to look next; tell what is seen there with `look`, until `outcome` is there."""
+
+    def __init__(self, low: int, high: int, start: int, threshold: float, slope: float | None = None) -> None:
+        """low, high: the lens's range. start: where it is. threshold: the score, 0 to 1, that is in focus.
+
+        slope: from the Outcome of a search before, with this lens.
+        """
+        self._low, self._high = low, high
+        self._threshold = threshold
+        self._slope = slope
+        self._start = min(max(start, low), high)
+        self._looks: list[Look] = []
+        self._count = 0
+        self._troubled = 0
+        self._anew()
+        self._going = self._run()
+        self.wanted = next(self._going)
+        self.outcome: Outcome | None = None
+
+    def look(self, score: float | None, contrast: float) -> None:
+        """Tell what is seen at `wanted`."""
+        if self.outcome is not None:
+            return
+        self._count += 1
+        seen = Look(self.wanted, score, contrast)
+        self._looks.append(seen)
+        self._belief.add(seen)
+        try:
+            self.wanted = self._going.send(seen)
+        except StopIteration as end:
+            self.outcome = end.value
+            self.wanted = end.value.position
+
+    def scene_changed(self) -> None:
+        """Another subject: what was seen before says nothing of it."""
+        self._anew()
+        self._troubled += 1
+
+    def cancel(self) -> None:
+        """End it; `wanted` is where it was best."""
+        if self.outcome is None:
+            best = self._best() if self._looks else Look(self._start, None, 0.0)
+            self.outcome = self._end("cancelled", best, "Cancelled; the lens stays where it was best.")
+            self.wanted = best.position
+
+    def _anew(self) -> None:
+        self._looks = []
+        self._belief = Belief(self._low, self._high, self._slope)
+
+    def _best(self) -> Look:
+        """The look with the most contrast, of those whose score tells something, where there are such."""
+        return max(self._looks, key=lambda look: (look.score is not None, look.contrast))
+
+    def _run(self) -> Generator[int, Look, Outcome]:
+        seen = yield self._start
+        while True:
+            while self._count < MOST_LOOKS and (place := self._next()) is not None:
+                seen = yield place
+            best = self._best()
+            if best.score is None or best.softness > HOPELESS:
+                return self._nothing(best)
+            if self._stands_still():
+                text = f"The picture stayed the same over {self._span()} steps: the motor stands still, or turns nothing."
+                return self._end("stuck", best, text)
+            top = self._top()
+            if seen.position != top:
+                expected = next((look.contrast for look in self._looks if look.position == top), 0.0)
+                seen = yield top
+                if seen.contrast < KEPT * expected and self._troubled < MOST_TROUBLE and self._count < MOST_LOOKS:
+                    # The looks do not belong together. What was seen last is true; begin again from there.
+                    self._troubled += 1
+                    self._anew()
+                    self._looks.append(seen)
+                    self._belief.add(seen)
+                    continue
+            return self._verdict(seen)
+
+    def _next(self) -> int | None:
+        """The next place, or None where the top is known as well as can be, or there is none."""
+        best = self._best()
+        if best.softness >= FAR:
+            return self._into_the_blue()
+        spacing = max(round(NEXT / self._belief.slope), 1)
+        sides = sorted((-1, 1), key=lambda way: -self._beyond(best, way)[0])
+        place = round(min(max(self._beyond(best, sides[0])[1], self._low), self._high))
+        if abs(place - best.position) > spacing and not self._taken(place):
+            return place
+        return self._around(best, sides, spacing)
+
+    def _around(self, best: Look, sides: list[int], spacing: int) -> int | None:
+        """Near the top: looks on both sides of it, then where they say that it is, until that is known to a step."""
+        near = [look for look in self._looks if look.contrast >= FOOT * best.contrast]
+        for way in sides:
+            end = self._low if way < 0 else self._high
+            room = min(abs(end - best.position), self._nearest(best, way))
+            inner = any((look.position - best.position) * way > 0 for look in near)
+            if not inner and room >= 1:
+                away = spacing if room == abs(end - best.position) else min(spacing, room // 2)
+                there = best.position + way * min(away, abs(end - best.position))
+                if not self._taken(there):
+                    return there
+        fitted = crest(self._looks)
+        if fitted is None:
+            # At an end of the range, with one look beside it.
+            inside = self._nearest(best, 1 if best.position == self._low else -1)
+            there = best.position + (1 if best.position == self._low else -1) * round(min(inside, 1e6) / 2)
+            at_end = best.position in (self._low, self._high)
+            return there if at_end and len(near) < 3 and not self._taken(there) else None
+        top = round(min(max(fitted.position, self._low, best.position - 2 * spacing), self._high, best.position + 2 * spacing))
+        if not self._taken(top) and (abs(fitted.position - best.position) > ENOUGH or fitted.error > SURE):
+            return top
+        if fitted.error <= SURE or len(near) >= MOST_NEAR:
+            return None
+        half = max(round(fitted.width / 2), 1)
+        for way in sides:
+            there = min(max(top + way * half, self._low), self._high)
+            if not self._taken(there):
+                return there
+        return None
+
+    def _beyond(self, best: Look, way: int) -> tuple[float, float]:
+        """(probability of the top being on that side of a look, the place that halves it)."""
+        ends = best.position + way * 0.5, best.position + way * 1e9
+        return self._belief.middle(min(ends), max(ends))
+
+    def _nearest(self, best: Look, way: int) -> float:
+        """Steps to the nearest look on that side."""
+        away = [way * (look.position - best.position) for look in self._looks]
+        return min((steps for steps in away if steps > 0), default=math.inf)
+
+    def _into_the_blue(self) -> int | None:
+        """Nothing is known yet: where a hill may still hide, the likeliest place; None where there is no such place."""
+        looked = sorted({look.position for look in self._looks})
+        # A hill at an end of the range shows one half only.
+        gaps = [(1.5 * (looked[0] - self._low), self._low, looked[0])]
+        gaps += [(b - a, a, b) for a, b in itertools.pairwise(looked)]
+        gaps += [(1.5 * (self._high - looked[-1]), looked[-1], self._high)]
+        wide = [(low, high) for gap, low, high in gaps if gap > max(GAP * (self._high - self._low), 1)]
+        if not wide:
+            return None
+        low, high = max(wide, key=lambda gap: self._belief.middle(*gap)[0])
+        middle = round(self._belief.middle(low, high)[1])
+        if low == self._low and low != looked[0] or high == self._high and high != looked[-1]:
+            return min(max(middle, low), high) if not self._taken(min(max(middle, low), high)) else (low + high) // 2
+        return min(max(middle, low + 1), high - 1)
+
+    def _taken(self, place: int) -> bool:
+        return any(look.position == place for look in self._looks)
+
+    def _top(self) -> int:
+        """Where the top is."""
+        best = self._best()
+        fitted = crest(self._looks)
+        if fitted is None or abs(fitted.position - best.position) > fitted.width:
+            return best.position
+        return round(min(max(fitted.position, self._low), self._high))
+
+    def _span(self) -> int:
+        places = [look.position for look in self._looks]
+        return max(places) - min(places)
+
+    def _stands_still(self) -> bool:
+        contrasts = [look.contrast for look in self._looks]
+        same = max(contrasts) - min(contrasts) <= SAME * max(contrasts)
+        return same and len(contrasts) >= 3 and self._span() * 4 > self._high - self._low
+
+    def _verdict(self, seen: Look) -> Outcome:
+        at_end = seen.position in (self._low, self._high)
+        if seen.score is None or seen.score < self._threshold * (1.0 if at_end else HALF):
+            return self._nothing(seen)
+        warning = " The first try missed it: the motor lost steps, its backlash is larger than set, or the subject moved."
+        return self._end(
+            "focus", seen, f"In focus at {seen.position}, score {seen.score:.2f}." + warning * (self._troubled > 0)
+        )
+
+    def _nothing(self, best: Look) -> Outcome:
+        if best.score is None:
+            text = "Nothing here can be focused on: it is dark, blown out, or a plain surface."
+        elif best.position in (self._low, self._high):
+            text = f"Nothing here is in focus: it is sharpest at the end of the range ({best.position}), and soft there."
+        else:
+            text = f"Nothing here is in focus: the best score was {best.score:.2f}, at {best.position}."
+        back = Look(self._start, best.score, best.contrast)
+        return self._end("nothing", back, text)
+
+    def _end(self, found: Found, at: Look, text: str) -> Outcome:
+        known = found == "focus" and len(self._looks) > 2
+        slope = self._belief.slope if known else self._slope
+        return Outcome(found, at.position, text, self._count, at.score, at.contrast, slope, self._troubled > 0)
