@@ -18,12 +18,12 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
-from evaluation.statistics import share  # noqa: E402
+from evaluation.statistics import Figure, share  # noqa: E402
 from focusing import rivals  # noqa: E402
 from focusing.played import PlayedSweep  # noqa: E402
-from focusing.scenes import MOST_BACKLASH, Scene  # noqa: E402
+from focusing.scenes import EMPTY, MOST_BACKLASH, Scene  # noqa: E402
 from focusing.seen import Subject  # noqa: E402
-from focusing.trial import Method, Trial, ours, play  # noqa: E402
+from focusing.trial import UPSETS, Method, Trial, Upset, ours, play  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from focuscam.errors import FocuscamError  # noqa: E402
@@ -58,11 +58,11 @@ def played(subjects: Sequence[Subject], tried: Method) -> list[Trial]:
     return [play(subject, tried, start, 0, random) for subject in subjects for start in range(subject.steps)]
 
 
-def simulated(subject: Subject, number: int, tried: Method, seed: int) -> Trial:
+def simulated(subject: Subject, number: int, tried: Method, seed: int, upset: Upset = UPSETS[0]) -> Trial:
     """From anywhere, with any backlash; the same for everybody."""
     random = np.random.default_rng([seed, number])
     start, backlash = int(random.integers(subject.steps)), int(random.integers(MOST_BACKLASH + 1))
-    return play(subject, tried, start, backlash, random)
+    return play(subject, tried, start, backlash, random, upset)
 
 
 def found(trial: Trial) -> bool:
@@ -70,24 +70,26 @@ def found(trial: Trial) -> bool:
     return not trial.refused and trial.off <= WITHIN
 
 
-def figures(real: list[tuple[Trial, int]], made: list[tuple[Trial, int]], empty: list[Trial]) -> dict[str, object]:
+def figures(
+    real: list[tuple[Trial, int]], made: list[tuple[Trial, int]], empty: list[Trial]
+) -> dict[str, Figure | float]:
     """The figures of one method; each trial beside the steps of its lens."""
-    result: dict[str, object] = {}
+    result: dict[str, Figure | float] = {}
     if real:
         by_sweep: dict[str, list[tuple[Trial, int]]] = {}
         for each in real:
             by_sweep.setdefault(each[0].subject, []).append(each)
         looks = [float(np.mean([trial.exposures for trial, _ in each])) for each in by_sweep.values()]
-        result["sweeps: within 1"] = share([found(trial) for trial, _ in real])
-        result["of a sweep"] = sum(looks) / sum(each[0][1] for each in by_sweep.values())
+        result["sweeps, within 1"] = share([found(trial) for trial, _ in real])
+        result["of steps"] = sum(looks) / sum(each[0][1] for each in by_sweep.values())
     if made:
-        result["scenes: within 1"] = share([found(trial) for trial, _ in made])
+        result["scenes, within 1"] = share([found(trial) for trial, _ in made])
         result["exposures"] = float(np.mean([trial.exposures for trial, _ in made]))
-        result["of a sweep "] = float(np.mean([trial.exposures / steps for trial, steps in made]))
-        result["most"] = max(trial.exposures / steps for trial, steps in made)
-        result["steps travelled"] = float(np.mean([trial.travelled for trial, _ in made]))
+        result["of steps, mean"] = float(np.mean([trial.exposures / steps for trial, steps in made]))
+        result["of steps, most"] = max(trial.exposures / steps for trial, steps in made)
+        result["travelled"] = float(np.mean([trial.travelled for trial, _ in made]))
     if empty:
-        result["refused, of empty"] = share([trial.refused for trial in empty])
+        result["empty, refused"] = share([trial.refused for trial in empty])
     return result
 
 
@@ -117,6 +119,7 @@ def main(given: list[str] | None = None) -> int:
     made: dict[str, list[tuple[Trial, int]]] = {name: [] for name in who}
     empty: dict[str, list[Trial]] = {name: [] for name in who}
     kinds: dict[str, list[Trial]] = {}
+    upset: dict[str, list[Trial]] = {each.name: [] for each in UPSETS}
     for without, count in ((False, many[0]), (True, many[1])):
         words = "empty scenes" if without else "scenes"
         for number in tqdm(range(count), words, disable=None, leave=False):
@@ -129,12 +132,21 @@ def main(given: list[str] | None = None) -> int:
                     made[name].append((trial, scene.steps))
                 if name == "focuscam":
                     kinds.setdefault(scene.name, []).append(trial)
+            if not without:
+                for each in UPSETS:
+                    upset[each.name].append(simulated(scene, number, who["focuscam"], options.seed, each))
     result = {name: figures(real[name], made[name], empty[name]) for name in who}
     if options.json:
         print(json.dumps({n: {k: getattr(v, "value", v) for k, v in each.items()} for n, each in result.items()}))
         return 0
     table(result)
     details(sweeps, real["focuscam"], kinds)
+    print("\nfocuscam, where something goes wrong: ended right, said so, neither; exposures")
+    for name, tried in upset.items():
+        right, said = [found(each) for each in tried], [each.warned for each in tried]
+        silent = [not r and not s for r, s in zip(right, said, strict=True)]
+        shares = f"{np.mean(right):.3f}  {np.mean(said):.3f}  {np.mean(silent):.3f}" if tried else "-"
+        print(f"  {name:32} {shares}  {np.mean([each.exposures for each in tried]):.1f}")
     if options.list:
         for trial in [t for t, _ in real["focuscam"] + made["focuscam"] if not found(t)]:
             print(f"{trial.subject} from {trial.start}, backlash {trial.backlash}: {trial.off:.1f} off. {trial.told}")
@@ -144,13 +156,14 @@ def main(given: list[str] | None = None) -> int:
     return 0
 
 
-def table(result: dict[str, dict[str, object]]) -> None:
+def table(result: dict[str, dict[str, Figure | float]]) -> None:
     """One line for each method."""
     columns = list(next(iter(result.values())))
-    print(f"{'':40}" + "".join(f"{column:28}" if "within" in column or "refused" in column else f"{column:>16}  " for column in columns))
+    print(f"{'':38}" + "".join(f"{column:>20}" for column in columns))
     for name, each in result.items():
-        cells = [f"{v:>16.3f}  " if isinstance(v, float) else f"{v!s:28}" for v in each.values()]
-        print(f"{name:40}" + "".join(cells))
+        cells = [f"{v:.3f} [{v.low:.2f} {v.high:.2f}]" if isinstance(v, Figure) else f"{v:.2f}" for v in each.values()]
+        print(f"{name:38}" + "".join(f"{cell:>20}" for cell in cells))
+    print("\nof steps: exposures over the positions that the lens has; the intervals hold 95 %.")
 
 
 def details(sweeps: Sequence[PlayedSweep], real: list[tuple[Trial, int]], kinds: dict[str, list[Trial]]) -> None:
@@ -162,7 +175,7 @@ def details(sweeps: Sequence[PlayedSweep], real: list[tuple[Trial, int]], kinds:
         print(f"  {sweep.name:24} {right:.2f} of {len(own):2}  {looks:4.1f} of {sweep.steps}")
     print("\nfocuscam, by kind of scene: right, mean and most exposures")
     for name, tried in sorted(kinds.items()):
-        empty = any(name.endswith(each) for each in ("wall", "cap", "too near"))
+        empty = name.split(", ")[1] in EMPTY
         right = [trial.refused if empty else found(trial) for trial in tried]
         looks = [trial.exposures for trial in tried]
         print(f"  {name:24} {np.mean(right):.3f} of {len(tried):3}  {np.mean(looks):4.1f} {max(looks):3}")

@@ -9,7 +9,6 @@ beforehand, but an order: of two places the one with more of it is nearer to the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np

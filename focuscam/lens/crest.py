@@ -37,6 +37,8 @@ class Crest:
     """What is expected there."""
     width: float
     """Steps from the top to half of its contrast."""
+    misfit: float
+    """Root mean square of how far the looks lie from the parabola, of themselves; 0 where only three were fitted."""
 
 
 def crest(looks: Sequence[Look]) -> Crest | None:
@@ -60,16 +62,15 @@ def crest(looks: Sequence[Look]) -> Crest | None:
     if height_there <= 0:
         return None
     inverse = np.linalg.inv(design.T @ (design * (weight**2)[:, None]))
-    misfit = 1.0
-    if len(near) > 3:
-        misfit = max(float(np.square((design @ solved - height) * weight).sum()) / (len(near) - 3), 1.0)
+    squares = float(np.square((design @ solved - height) * weight).sum()) / (len(near) - 3) if len(near) > 3 else 0.0
     # top = -slope / (2 bend): its derivatives by slope and bend.
     by = np.array([0.0, -1 / (2 * bend), slope / (2 * bend**2)])
-    error = math.sqrt(misfit * float(by @ inverse @ by))
+    error = math.sqrt(max(squares, 1.0) * float(by @ inverse @ by))
     lopsided = LOPSIDED * float(np.abs(away / scale - top).mean())
     return Crest(
         position=best.position + top * scale,
         error=math.hypot(error, lopsided) * scale,
         contrast=best.contrast / height_there,
         width=scale * math.sqrt(height_there / bend),
+        misfit=WAVER * math.sqrt(squares),
     )

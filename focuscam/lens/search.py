@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from focuscam.lens.belief import FAR, Belief, Look
-from focuscam.lens.crest import FOOT, crest
+from focuscam.lens.crest import FOOT, Crest, crest
 
 Found = Literal["focus", "nothing", "stuck", "cancelled"]
 
@@ -27,12 +27,18 @@ NEXT = 0.9
 noise moves the fitted top the least."""
 ENOUGH = 0.75
 """Steps: a fitted top so near to a look needs no other."""
+TOSS_UP = 0.6
+"""Steps: so near to the fitted top the lens stays where it is."""
 MOST_NEAR = 7
 """Looks near the top, beyond which noise hides it."""
 SURE = 0.4
 """Standard deviation of the fitted top, steps, from which another look would not pay."""
-KEPT = 0.85
-"""The look at the fitted top has at least so much of the expected contrast; else the looks do not belong together."""
+SAME_PLACE, FITTED = 0.05, 0.15
+"""By what part the contrast at the top may differ from that of an earlier look at the same place, and from the fitted one;
+else the looks do not belong together. Noise and flicker leave a percent or two."""
+DOUBT = 0.1
+"""Looks that lie farther from the parabola, as a part of themselves, need not belong together; but few hills are quite
+smooth, so another look has to tell."""
 HALF = 0.5
 """At the top of a complete hill the score may be so much of the threshold: it is the sharpest that this lens and scene
 can be. At an end of the range, where only one side was seen, all of it is wanted."""
@@ -40,8 +46,8 @@ HOPELESS = 2.2
 """Softness of the best look from which no fitted top will be in focus."""
 MOST_TROUBLE = 2
 """Times that a search begins again because looks do not belong together."""
-SAME = 0.02
-"""Contrasts that differ by no more of themselves are of one picture."""
+STILL, SAME = 3, 0.02
+"""So many looks in a row whose contrasts differ by no more of themselves are of one picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +128,37 @@ class Search:
         while True:
             while self._count < MOST_LOOKS and (place := self._next()) is not None:
                 seen = yield place
+                if self._stands_still():
+                    text = f"The picture stays the same while the lens moves by {self._span()} steps: the motor stands still."
+                    return self._end("stuck", seen, text)
             best = self._best()
             if best.score is None or best.softness > HOPELESS:
                 return self._nothing(best)
-            if self._stands_still():
-                text = f"The picture stayed the same over {self._span()} steps: the motor stands still, or turns nothing."
-                return self._end("stuck", best, text)
-            top = self._top()
-            if seen.position != top:
-                expected = next((look.contrast for look in self._looks if look.position == top), 0.0)
-                seen = yield top
-                if seen.contrast < KEPT * expected and self._troubled < MOST_TROUBLE and self._count < MOST_LOOKS:
-                    # The looks do not belong together. What was seen last is true; begin again from there.
-                    self._troubled += 1
-                    self._anew()
-                    self._looks.append(seen)
-                    self._belief.add(seen)
-                    continue
-            return self._verdict(seen)
+            seen, fits = yield from self._arrive(seen)
+            if fits or self._troubled >= MOST_TROUBLE or self._count >= MOST_LOOKS:
+                return self._verdict(seen)
+            # The looks do not belong together. What was seen last is true; begin again from there.
+            self._troubled += 1
+            self._slope = self._belief.slope
+            self._anew()
+            self._looks.append(seen)
+            self._belief.add(seen)
+
+    def _arrive(self, seen: Look) -> Generator[int, Look, tuple[Look, bool]]:
+        """Go to the top; returns what is seen there, and whether that fits what was seen before."""
+        top, expected, part = self._top(seen)
+        fitted = self._crest(self._best())
+        if seen.position == top and fitted is not None and fitted.misfit > DOUBT:
+            # Looks that make no smooth hill: has something moved? Another look at one of them tells.
+            others = [look for look in self._looks if look.position != top]
+            other = min(others, key=lambda look: abs(look.position - top))
+            seen = yield other.position
+            if not _alike(seen.contrast, other.contrast, SAME_PLACE):
+                return seen, False
+        if seen.position != top:
+            seen = yield top
+            return seen, _alike(seen.contrast, expected, part)
+        return seen, True
 
     def _next(self) -> int | None:
         """The next place, or None where the top is known as well as can be, or there is none."""
@@ -157,22 +176,17 @@ class Search:
         """Near the top: looks on both sides of it, then where they say that it is, until that is known to a step."""
         near = [look for look in self._looks if look.contrast >= FOOT * best.contrast]
         for way in sides:
-            end = self._low if way < 0 else self._high
-            room = min(abs(end - best.position), self._nearest(best, way))
             inner = any((look.position - best.position) * way > 0 for look in near)
-            if not inner and room >= 1:
-                away = spacing if room == abs(end - best.position) else min(spacing, room // 2)
-                there = best.position + way * min(away, abs(end - best.position))
-                if not self._taken(there):
-                    return there
-        fitted = crest(self._looks)
+            there = best.position + way * self._stride(best, way, spacing)
+            if not inner and there != best.position:
+                return there
+        fitted = self._crest(best)
         if fitted is None:
-            # At an end of the range, with one look beside it.
-            inside = self._nearest(best, 1 if best.position == self._low else -1)
-            there = best.position + (1 if best.position == self._low else -1) * round(min(inside, 1e6) / 2)
-            at_end = best.position in (self._low, self._high)
-            return there if at_end and len(near) < 3 and not self._taken(there) else None
-        top = round(min(max(fitted.position, self._low, best.position - 2 * spacing), self._high, best.position + 2 * spacing))
+            # At an end of the range, with one look beside it, or on a hill that is no parabola.
+            strides = [(self._stride(best, way, 10**9), way) for way in sides]
+            stride, way = max(strides)
+            return best.position + way * stride if stride and len(near) < MOST_NEAR else None
+        top = round(min(max(fitted.position, self._low), self._high))
         if not self._taken(top) and (abs(fitted.position - best.position) > ENOUGH or fitted.error > SURE):
             return top
         if fitted.error <= SURE or len(near) >= MOST_NEAR:
@@ -194,6 +208,12 @@ class Search:
         away = [way * (look.position - best.position) for look in self._looks]
         return min((steps for steps in away if steps > 0), default=math.inf)
 
+    def _stride(self, best: Look, way: int, spacing: int) -> int:
+        """Steps to a new place on that side of a look: no farther than halfway to its neighbour, or to the end."""
+        neighbour = self._nearest(best, way)
+        end = self._low if way < 0 else self._high
+        return min(spacing, abs(end - best.position) if math.isinf(neighbour) else int(neighbour) // 2)
+
     def _into_the_blue(self) -> int | None:
         """Nothing is known yet: where a hill may still hide, the likeliest place; None where there is no such place."""
         looked = sorted({look.position for look in self._looks})
@@ -206,35 +226,55 @@ class Search:
             return None
         low, high = max(wide, key=lambda gap: self._belief.middle(*gap)[0])
         middle = round(self._belief.middle(low, high)[1])
-        if low == self._low and low != looked[0] or high == self._high and high != looked[-1]:
+        if (low == self._low and low != looked[0]) or (high == self._high and high != looked[-1]):
             return min(max(middle, low), high) if not self._taken(min(max(middle, low), high)) else (low + high) // 2
         return min(max(middle, low + 1), high - 1)
 
     def _taken(self, place: int) -> bool:
         return any(look.position == place for look in self._looks)
 
-    def _top(self) -> int:
-        """Where the top is."""
-        best = self._best()
+    def _crest(self, best: Look) -> Crest | None:
+        """The fitted top; None where it is not between the neighbours of the best look, where a top must be, or a step beyond."""
         fitted = crest(self._looks)
-        if fitted is None or abs(fitted.position - best.position) > fitted.width:
-            return best.position
-        return round(min(max(fitted.position, self._low), self._high))
+        if fitted is None:
+            return None
+        low, high = best.position - self._nearest(best, -1) - 1, best.position + self._nearest(best, 1) + 1
+        return fitted if low <= fitted.position <= high else None
+
+    def _top(self, last: Look) -> tuple[int, float, float]:
+        """Where the top is, the contrast that is expected there, and by what part of it that may be wrong."""
+        best = self._best()
+        fitted = self._crest(best)
+        if fitted is None:
+            return best.position, best.contrast, SAME_PLACE
+        top = round(min(max(fitted.position, self._low), self._high))
+        if abs(last.position - fitted.position) <= TOSS_UP:  # between two steps: the one where the lens is
+            top = last.position
+        for look in reversed(self._looks):
+            if look.position == top:
+                return top, look.contrast, SAME_PLACE
+        return top, fitted.contrast, FITTED
 
     def _span(self) -> int:
-        places = [look.position for look in self._looks]
+        places = [look.position for look in self._looks[-STILL:]]
         return max(places) - min(places)
 
     def _stands_still(self) -> bool:
-        contrasts = [look.contrast for look in self._looks]
+        """Whether the last looks are of one picture, although the lens should have left any top meanwhile."""
+        last = self._looks[-STILL:]
+        contrasts = [look.contrast for look in last]
+        if len({look.position for look in last}) < STILL or min(look.softness for look in last) > HOPELESS:
+            return False
         same = max(contrasts) - min(contrasts) <= SAME * max(contrasts)
-        return same and len(contrasts) >= 3 and self._span() * 4 > self._high - self._low
+        return same and self._span() > min((self._high - self._low) / 4, 2 * NEXT / self._belief.slope)
 
     def _verdict(self, seen: Look) -> Outcome:
         at_end = seen.position in (self._low, self._high)
         if seen.score is None or seen.score < self._threshold * (1.0 if at_end else HALF):
             return self._nothing(seen)
-        warning = " The first try missed it: the motor lost steps, its backlash is larger than set, or the subject moved."
+        warning = (
+            " The first try missed it: the motor lost steps, its backlash is larger than set, or the subject moved."
+        )
         return self._end(
             "focus", seen, f"In focus at {seen.position}, score {seen.score:.2f}." + warning * (self._troubled > 0)
         )
@@ -243,9 +283,14 @@ class Search:
         if best.score is None:
             text = "Nothing here can be focused on: it is dark, blown out, or a plain surface."
         elif best.position in (self._low, self._high):
-            text = f"Nothing here is in focus: it is sharpest at the end of the range ({best.position}), and soft there."
+            text = (
+                f"Nothing here is in focus: it is sharpest at the end of the range ({best.position}), and soft there."
+            )
         else:
             text = f"Nothing here is in focus: the best score was {best.score:.2f}, at {best.position}."
+        contrasts = [look.contrast for look in self._looks]
+        if best.score is not None and _alike(min(contrasts), max(contrasts), SAME_PLACE):
+            text += " The picture stayed the same all the way: does the motor turn?"
         back = Look(self._start, best.score, best.contrast)
         return self._end("nothing", back, text)
 
@@ -253,3 +298,7 @@ class Search:
         known = found == "focus" and len(self._looks) > 2
         slope = self._belief.slope if known else self._slope
         return Outcome(found, at.position, text, self._count, at.score, at.contrast, slope, self._troubled > 0)
+
+
+def _alike(one: float, other: float, part: float) -> bool:
+    return abs(one - other) <= part * max(one, other)

@@ -35,8 +35,11 @@ def full_sweep(measure: Measure = robust) -> Method:
 
 
 def by_jpeg() -> Method:
-    """OpenFlexure's way (`fast_autofocus` of its microscope server): one sweep upwards, the size of each JPEG of the video
-    on the way, then from below to where the largest was. Here it has a frame at every step."""
+    """OpenFlexure's way, `fast_autofocus` of its microscope server.
+
+    One sweep upwards, the size of each JPEG of the video on the way, then from below to where the largest was.
+    Here it has a frame at every step.
+    """
     return full_sweep(lambda shot: float(shot.jpeg))
 
 

@@ -22,8 +22,8 @@ LENSES = (
     (Lens(focal_mm=25.0, f_number=2.0, nearest_m=0.4), 300),
     (Lens(focal_mm=8.0, f_number=1.4, nearest_m=0.2), 100),
 )
-"""Each with the steps of its motor over the ring's travel: about half a pixel of blur a step, a quarter of the circle of
-confusion."""
+"""Each with the steps of its motor over the ring's travel: half a pixel of blur a step, about, which is a quarter of
+the circle of confusion."""
 MOST_BACKLASH = 20
 """Steps."""
 KINDS = ("plain",) * 6 + ("weak",) * 2 + ("fence",)

@@ -17,6 +17,32 @@ returns where to leave the lens; None where there is nothing to focus on."""
 
 
 @dataclass(frozen=True)
+class Upset:
+    """What goes wrong meanwhile."""
+
+    name: str
+    slips: int = 0
+    """Steps that are lost in each move downwards."""
+    stuck_after: int | None = None
+    """Exposures after which the motor stands still."""
+    moves: tuple[int, int] | None = None
+    """After so many exposures the subject moves, so that its best place lies so many steps further up."""
+    play: int | None = None
+    """Backlash in place of the one of the trial, steps: more than the motor is told of."""
+
+
+UPSETS = (
+    Upset("nothing"),
+    Upset("loses 5 steps a move", slips=5),
+    Upset("loses 10 steps a move", slips=10),
+    Upset("stands still from the start", stuck_after=0),
+    Upset("stands still after 4 exposures", stuck_after=4),
+    Upset("subject moves by 15 steps", moves=(4, 15)),
+    Upset("backlash of 40, said to be 20", play=40),
+)
+
+
+@dataclass(frozen=True)
 class Trial:
     """What came of it."""
 
@@ -29,6 +55,8 @@ class Trial:
     start: int
     backlash: int
     told: str = ""
+    warned: bool = False
+    """Whether it said that something was wrong."""
 
 
 def ours(threshold: float) -> Method:
@@ -45,30 +73,38 @@ def ours(threshold: float) -> Method:
 
 
 def play(
-    subject: Subject, method: Method, start: int, backlash: int, random: np.random.Generator, log: list | None = None
+    subject: Subject,
+    method: Method,
+    start: int,
+    backlash: int,
+    random: np.random.Generator,
+    upset: Upset = UPSETS[0],
 ) -> Trial:
     """Let one of them look for focus. start: position; backlash: of the lens, steps."""
-    lens = SimulatedLens(subject.steps, subject.low, backlash, start)
+    backlash = backlash if upset.play is None else upset.play
+    lens = SimulatedLens(subject.steps, subject.low, backlash, start, upset.slips)
+    moved = 0
     looking = method(*lens.range, lens.position)
     exposures = 0
     wanted = next(looking)
     while True:
+        lens.stuck = upset.stuck_after is not None and exposures >= upset.stuck_after
         lens.move(wanted)
+        if upset.moves is not None and exposures >= upset.moves[0]:
+            moved = upset.moves[1]
         exposures += 1
-        shot = subject.shot(lens.place, random)
-        if log is not None:
-            log.append((wanted, lens.place, shot.reading.score, shot.reading.contrast))
+        shot = subject.shot(lens.place - moved, random)
         try:
             wanted = looking.send(shot)
         except StopIteration as end:
             result = end.value
             break
-    told = ""
+    told, warned = "", False
     if isinstance(result, Outcome):
-        told = result.text
+        told, warned = result.text, result.troubled or result.found != "focus"
         where, refused = result.position, result.found != "focus"
     else:
         where, refused = (lens.position if result is None else result), result is None
     lens.move(where)
-    off = min((abs(lens.place - best) for best in subject.bests), default=0.0)
-    return Trial(subject.name, exposures, lens.travelled, off, refused, start, backlash, told)
+    off = min((abs(lens.place - moved - best) for best in subject.bests), default=0.0)
+    return Trial(subject.name, exposures, lens.travelled, off, refused, start, backlash, told, warned)
