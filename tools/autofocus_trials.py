@@ -71,12 +71,12 @@ def found(trial: Trial) -> bool:
 
 
 def figures(
-    real: list[tuple[Trial, int]], made: list[tuple[Trial, int]], empty: list[Trial]
+    real: list[Tried], made: list[Tried], empty: list[Trial]
 ) -> dict[str, Figure | float]:
     """The figures of one method; each trial beside the steps of its lens."""
     result: dict[str, Figure | float] = {}
     if real:
-        by_sweep: dict[str, list[tuple[Trial, int]]] = {}
+        by_sweep: dict[str, list[Tried]] = {}
         for each in real:
             by_sweep.setdefault(each[0].subject, []).append(each)
         looks = [float(np.mean([trial.exposures for trial, _ in each])) for each in by_sweep.values()]
@@ -116,7 +116,7 @@ def main(given: list[str] | None = None) -> int:
         print(f"No recorded sweeps in {SWEEPS}: simulated scenes only.", file=sys.stderr)
     who = methods(model.threshold)
     real = {name: [(t, s.steps) for s in sweeps for t in played([s], each)] for name, each in who.items()}
-    made: dict[str, list[tuple[Trial, int]]] = {name: [] for name in who}
+    made: dict[str, list[Tried]] = {name: [] for name in who}
     empty: dict[str, list[Trial]] = {name: [] for name in who}
     kinds: dict[str, list[Trial]] = {}
     upset: dict[str, list[Trial]] = {each.name: [] for each in UPSETS}
@@ -166,7 +166,7 @@ def table(result: dict[str, dict[str, Figure | float]]) -> None:
     print("\nof steps: exposures over the positions that the lens has; the intervals hold 95 %.")
 
 
-def details(sweeps: Sequence[PlayedSweep], real: list[tuple[Trial, int]], kinds: dict[str, list[Trial]]) -> None:
+def details(sweeps: Sequence[PlayedSweep], real: list[Tried], kinds: dict[str, list[Trial]]) -> None:
     """Ours, sweep by sweep and kind by kind."""
     print("\nfocuscam, by sweep: within one step, mean exposures of all there are")
     for sweep in sweeps:
