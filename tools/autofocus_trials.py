@@ -2,7 +2,8 @@
 """Who finds focus with a motor, and with how many exposures: our search, a full sweep, hill climbs, and others.
 
 `tools/autofocus_trials.py` plays the recorded sweeps as a lens, from every position, and simulated scenes before three
-lenses with play, and prints a table. `--few` is a quick look at a tenth of it. `--list` names our trials that went wrong.
+lenses with play, and prints a table. `--few` is a quick look at a tenth of it; `--list` names our trials that went
+wrong.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from focuscam.focus.region import parse  # noqa: E402
 from focuscam.focus.scorer import Scorer  # noqa: E402
 
 SWEEPS = HERE.parent.parent / "shared" / "data" / "sweeps"
+Tried = tuple[Trial, int]
+"""A trial, and the steps of its lens."""
 WITHIN = 1.0
 """Steps from the best."""
 
@@ -70,9 +73,7 @@ def found(trial: Trial) -> bool:
     return not trial.refused and trial.off <= WITHIN
 
 
-def figures(
-    real: list[Tried], made: list[Tried], empty: list[Trial]
-) -> dict[str, Figure | float]:
+def figures(real: list[Tried], made: list[Tried], empty: list[Trial]) -> dict[str, Figure | float]:
     """The figures of one method; each trial beside the steps of its lens."""
     result: dict[str, Figure | float] = {}
     if real:
@@ -161,7 +162,9 @@ def table(result: dict[str, dict[str, Figure | float]]) -> None:
     columns = list(next(iter(result.values())))
     print(f"{'':38}" + "".join(f"{column:>20}" for column in columns))
     for name, each in result.items():
-        cells = [f"{v:.3f} [{v.low:.2f} {v.high:.2f}]" if isinstance(v, Figure) else f"{v:.2f}" for v in each.values()]
+        cells = [
+            f"{v.value:.3f} [{v.low:.2f} {v.high:.2f}]" if isinstance(v, Figure) else f"{v:.2f}" for v in each.values()
+        ]
         print(f"{name:38}" + "".join(f"{cell:>20}" for cell in cells))
     print("\nof steps: exposures over the positions that the lens has; the intervals hold 95 %.")
 

@@ -69,7 +69,7 @@ class Belief:
     def __init__(self, low: int, high: int, slope: float | None = None) -> None:
         """low, high: ends of the range. slope: softness per step of this lens, where it is known from before."""
         span = max(high - low, 1)
-        self.places: Floats = np.linspace(low - BEYOND * span, high + BEYOND * span, PLACES)
+        self.places: Floats = np.asarray(np.linspace(low - BEYOND * span, high + BEYOND * span, PLACES))
         slopes = np.geomspace(FLATTEST, STEEPEST, SLOPES) / span
         likely = np.zeros(SLOPES)
         if slope is not None:
@@ -81,6 +81,7 @@ class Belief:
         self._log = np.broadcast_to(likely[None, :, None, None], shape).copy()
         self._log += np.array([-0.7, 0.0, -0.7])[None, None, None, :]
         self._looks: list[Look] = []
+        self._sum_up()
 
     def add(self, look: Look) -> None:
         """Learn from a look."""
@@ -94,6 +95,7 @@ class Belief:
             self._log += self._order(look, other)[:, None, None, None]
         if look.score is not None:  # else its contrast is that of noise
             self._looks.append(look)
+        self._sum_up()
 
     def _order(self, one: Look, other: Look) -> Floats:
         """What the contrasts of two looks say of each place of the top."""
@@ -101,22 +103,15 @@ class Belief:
         here, there = abs(self.places - one.position), abs(self.places - other.position)
         lean = (there - here) / np.maximum(there + here, 1e-9)
         sure = min(max(difference / SURE_ORDER, -1.0), 1.0)
-        result: Floats = -np.logaddexp(0.0, -TRUST * sure * lean)
-        return result
+        return np.asarray(-np.logaddexp(0.0, -TRUST * sure * lean))
 
-    @property
-    def of_place(self) -> Floats:
+    def _sum_up(self) -> None:
+        likely = np.exp(self._log - self._log.max())
+        likely /= likely.sum()
+        self.of_place: Floats = np.asarray(likely.sum(axis=(1, 2, 3)))
         """Probability of the top being at each of `places`; their sum is 1."""
-        log = self._log - self._log.max()
-        result: Floats = np.exp(log).sum(axis=(1, 2, 3))
-        return result / result.sum()
-
-    @property
-    def slope(self) -> float:
+        self.slope = float(np.exp((likely.sum(axis=(0, 2, 3)) * np.log(self._slopes.ravel())).sum()))
         """The likeliest softness per step."""
-        log = self._log - self._log.max()
-        share = np.exp(log).sum(axis=(0, 2, 3))
-        return float(np.exp(np.average(np.log(self._slopes.ravel()), weights=share)))
 
     def middle(self, low: float, high: float) -> tuple[float, float]:
         """(probability of the top being between, the place that halves it)."""
@@ -124,5 +119,5 @@ class Belief:
         total = float(share.sum())
         if total <= 0:
             return 0.0, (low + high) / 2
-        half = np.searchsorted(np.cumsum(share), total / 2)
+        half = int(np.searchsorted(np.cumsum(share), total / 2))
         return total, float(self.places[min(half, PLACES - 1)])

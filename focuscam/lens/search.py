@@ -34,8 +34,8 @@ MOST_NEAR = 7
 SURE = 0.4
 """Standard deviation of the fitted top, steps, from which another look would not pay."""
 SAME_PLACE, FITTED = 0.05, 0.15
-"""By what part the contrast at the top may differ from that of an earlier look at the same place, and from the fitted one;
-else the looks do not belong together. Noise and flicker leave a percent or two."""
+"""By what part the contrast at the top may differ from that of an earlier look at the same place, and from the fitted
+one; else the looks do not belong together. Noise and flicker leave a percent or two."""
 DOUBT = 0.1
 """Looks that lie farther from the parabola, as a part of themselves, need not belong together; but few hills are quite
 smooth, so another look has to tell."""
@@ -129,7 +129,8 @@ class Search:
             while self._count < MOST_LOOKS and (place := self._next()) is not None:
                 seen = yield place
                 if self._stands_still():
-                    text = f"The picture stays the same while the lens moves by {self._span()} steps: the motor stands still."
+                    span = self._span()
+                    text = f"The picture stays the same while the lens moves by {span} steps: the motor stands still."
                     return self._end("stuck", seen, text)
             best = self._best()
             if best.score is None or best.softness > HOPELESS:
@@ -234,7 +235,7 @@ class Search:
         return any(look.position == place for look in self._looks)
 
     def _crest(self, best: Look) -> Crest | None:
-        """The fitted top; None where it is not between the neighbours of the best look, where a top must be, or a step beyond."""
+        """The fitted top; None where it is not between the neighbours of the best look, or a step beyond one."""
         fitted = crest(self._looks)
         if fitted is None:
             return None
