@@ -113,7 +113,13 @@ def _parser() -> argparse.ArgumentParser:
     indicators.add_argument(
         "--demo", action="store_true", required=True, help="play every pattern, through the daemon where one runs"
     )
-    for command in (score, doctor, indicators):
+    autofocus = commands.add_parser(
+        "autofocus", help="focus with the motor of the lens, through the daemon where one runs", allow_abbrev=False
+    )
+    autofocus.set_defaults(run=_autofocus)
+    autofocus.add_argument("--continuous", action="store_true", help="and again whenever the scene has changed")
+    autofocus.add_argument("--source", metavar="SPEC", default=argparse.SUPPRESS, help="auto, picamera or sim")
+    for command in (score, doctor, indicators, autofocus):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)
     return parser
@@ -141,6 +147,7 @@ def _loop(options: argparse.Namespace) -> int:
     if not alone and all(option is None for option in own) and _joined(options):
         return 0
     service = Service()
+    from focuscam.autofocus import motor
     from focuscam.daemon import Daemon, Watcher
     from focuscam.frame import Command
     from focuscam.preview.full_screen import OwnView, possible
@@ -162,6 +169,7 @@ def _loop(options: argparse.Namespace) -> int:
         )
         if alone:
             stack.enter_context(_buttons(settings, daemon.commands.put))
+            daemon.motor = stack.enter_context(motor(settings.lens, required=_pins_required(settings, alone)))
         screen = options.preview and possible()
         if listener is not None or screen:
             server = stack.enter_context(_server(listener, daemon, settings))
@@ -227,6 +235,26 @@ def _demo(options: argparse.Namespace) -> int:
         indicators.pulse()
         indicators.demonstrate(time.monotonic())
         demo.tell(_say, time.sleep)
+    return 0
+
+
+def _autofocus(options: argparse.Namespace) -> int:
+    from focuscam import autofocus
+    from focuscam.daemon import Daemon
+    from focuscam.indicators import Indicators
+    from focuscam.preview.client import join
+
+    own = options.source or options.region or options.config
+    link = None if own else join(_places())
+    if link is not None:
+        with link:
+            autofocus.through(link, options.continuous)
+        return 0
+    settings = _settings(options)
+    camera = _camera(options.source or "auto", None, settings)
+    daemon = Daemon(settings, _scorer(settings), Indicators(None, None), reread=lambda: settings)
+    with autofocus.motor(settings.lens) as daemon.motor:
+        autofocus.alone(daemon, camera, options.continuous)
     return 0
 
 

@@ -10,7 +10,7 @@ import logging
 import queue
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from focuscam import magnifier
 from focuscam.cameras import Camera
@@ -19,9 +19,11 @@ from focuscam.config import Settings, keep, own_file
 from focuscam.errors import FocuscamError
 from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
+from focuscam.focuser import Focuser, Wish
 from focuscam.frame import Command, Frame, Light, Status
 from focuscam.indicators import Indicators
 from focuscam.indicators.patterns import FAULT_S, nearness
+from focuscam.lens import Lens, fitting
 from focuscam.power import power_off
 from focuscam.service import Service
 
@@ -55,16 +57,19 @@ class Daemon:
         self._scorer = scorer
         self._indicators = indicators
         self._reread = reread
-        self._watchers = watchers
+        self._watchers = list(watchers)
         self._service = service or Service()
         self._camera: Camera | None = None
         self._controls: Mapping[str, Any] = {}
         self._seen = magnifier.WHOLE
         self._locked = False
+        self.motor: Lens | None = None
+        """What turns the focusing ring, where that is not the camera's own; set before it runs."""
+        self.focuser = Focuser(lambda text: self.announce(text), self._hold)
         self._coach = Coach(self._threshold(settings.focus.threshold), settings.focus.hold_s)
 
-    def run(self, camera: Camera, paced: bool = False) -> None:
-        """Open the camera and score its newest frame until it has no more.
+    def run(self, camera: Camera, paced: bool = False, until: Callable[[], bool] = lambda: False) -> None:
+        """Open the camera and score its newest frame until it has no more, or `until` says so.
 
         paced: show files at their own pace, for eyes; else as fast as they can be scored.
         Raises FocuscamError where there is no camera or it falls silent, after the light has shown the fault.
@@ -77,12 +82,13 @@ class Daemon:
                 log.info("Looking at %s.", camera.description)
                 self._camera = camera
                 self._controls = camera.controls()
+                self.focuser.lens = self.motor or fitting.of_camera(self._at_start.lens, self._controls, camera.set)
                 # The camera gives up first, since it can say why no frame comes.
                 self._service.patience(1.5 * camera.deadline)
                 if camera.live:
                     self._indicators.say(Light.READY, time.monotonic())
                 began = time.monotonic()
-                while (frame := self._next(camera)) is not None:
+                while not until() and (frame := self._next(camera)) is not None:
                     if paced and not camera.live:
                         time.sleep(max(0.0, began + frame.time - time.monotonic()))
                     self._show(frame, time.monotonic() if in_real_time else frame.time)
@@ -93,6 +99,10 @@ class Daemon:
                 if self._indicators.present:
                     time.sleep(FAULT_S)
             raise
+
+    def watch(self, watcher: Watcher) -> None:
+        """Show it, too, each frame from now on."""
+        self._watchers.append(watcher)
 
     @property
     def can(self) -> dict[str, str | None]:
@@ -107,6 +117,7 @@ class Daemon:
             "demo": None,
             "lock": None if "AeEnable" in controls else f"{name} has no exposure that could be locked.",
             "zoom": None if "ScalerCrop" in controls else f"{name} has no crop that could be changed.",
+            "autofocus": self.focuser.can,
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
         }
 
@@ -118,6 +129,7 @@ class Daemon:
             "region_name": self._scorer.region.name,
             "zoom": round(1 / self._seen[2], 2),
             "locked": self._locked,
+            "lens": self.focuser.standing,
         }
 
     def _next(self, camera: Camera) -> Frame | None:
@@ -130,6 +142,7 @@ class Daemon:
         level = self._indicators.say(status.light, now, nearness(status))
         score = status.reading.score
         self._service.fresh(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
+        self.focuser.see(frame, status, self._coach.scene)
         for watch in self._watchers:
             watch(frame, status, level)
 
@@ -152,6 +165,8 @@ class Daemon:
                 self.announce(power_off())
             case "zoom":
                 self._zoom(float(command.value or 1))
+            case "autofocus":
+                self.focuser.wish(cast(Wish, command.value))
             case "keep":
                 self._keep()
             case "reload":
@@ -161,6 +176,12 @@ class Daemon:
         if self._camera and self.can["lock"] is None:
             self._camera.set({"AeEnable": not locked})
             self._locked = locked
+
+    def _hold(self, held: bool) -> None:
+        """Hold the exposure still while the lens moves; one that is locked or set already is left alone."""
+        chosen = self._at_start.camera
+        if self._camera and not self._locked and self.can["lock"] is None and not (chosen.exposure or chosen.gain):
+            self._camera.set({"AeEnable": not held})
 
     def _zoom(self, times: float) -> None:
         if self._camera is None or self.can["zoom"] is not None:

@@ -144,7 +144,10 @@ class Status:
 class Command:
     """A wish that travels back to the daemon, which empties the queue of them between two frames."""
 
-    do: Literal["region", "threshold", "forget", "mute", "lock", "zoom", "keep", "demo", "shutdown", "reload"]
+    do: Literal[
+        "region", "threshold", "forget", "mute", "lock", "zoom", "keep", "demo", "shutdown", "reload", "autofocus"
+    ]
     value: str | float | bool | None = None
     """region: as on the command line; threshold: 0 to 1, None for the model's own; mute, and lock of the exposure:
-    True or False, None for the other way than now; zoom of the camera: times, from 1."""
+    True or False, None for the other way than now; zoom of the camera: times, from 1;
+    autofocus: "once", "continuous" or "stop"."""

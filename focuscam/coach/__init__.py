@@ -96,6 +96,8 @@ class Coach:
         self._clock = 0.0
         self._switched: float | None = None
         self._frames_since = 0
+        self.scene = 0
+        """Another number is another scene, or the best was forgotten."""
         self.forget()
 
     def forget(self) -> None:
@@ -108,6 +110,7 @@ class Coach:
 
     def _arrive(self) -> None:
         """Another scene: what was seen last says nothing of it."""
+        self.scene += 1
         self._here = 0
         """Frames seen of this scene."""
         self._earned = False

@@ -82,7 +82,8 @@ class Search:
         self._slope = slope
         self._start = min(max(start, low), high)
         self._looks: list[Look] = []
-        self._count = 0
+        self.looks = 0
+        """So far."""
         self._troubled = 0
         self._anew()
         self._going = self._run()
@@ -93,7 +94,7 @@ class Search:
         """Tell what is seen at `wanted`."""
         if self.outcome is not None:
             return
-        self._count += 1
+        self.looks += 1
         seen = Look(self.wanted, score, contrast)
         self._looks.append(seen)
         self._belief.add(seen)
@@ -126,7 +127,7 @@ class Search:
     def _run(self) -> Generator[int, Look, Outcome]:
         seen = yield self._start
         while True:
-            while self._count < MOST_LOOKS and (place := self._next()) is not None:
+            while self.looks < MOST_LOOKS and (place := self._next()) is not None:
                 seen = yield place
                 if self._stands_still():
                     span = self._span()
@@ -136,7 +137,7 @@ class Search:
             if best.score is None or best.softness > HOPELESS:
                 return self._nothing(best)
             seen, fits = yield from self._arrive(seen)
-            if fits or self._troubled >= MOST_TROUBLE or self._count >= MOST_LOOKS:
+            if fits or self._troubled >= MOST_TROUBLE or self.looks >= MOST_LOOKS:
                 return self._verdict(seen)
             # The looks do not belong together. What was seen last is true; begin again from there.
             self._troubled += 1
@@ -298,7 +299,7 @@ class Search:
     def _end(self, found: Found, at: Look, text: str) -> Outcome:
         known = found == "focus" and len(self._looks) > 2
         slope = self._belief.slope if known else self._slope
-        return Outcome(found, at.position, text, self._count, at.score, at.contrast, slope, self._troubled > 0)
+        return Outcome(found, at.position, text, self.looks, at.score, at.contrast, slope, self._troubled > 0)
 
 
 def _alike(one: float, other: float, part: float) -> bool:

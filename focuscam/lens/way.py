@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 
-def way(here: int, there: int, backlash: int) -> list[int]:
-    """The motor positions to go to, one after the other, so that the last move goes upwards by the backlash at least.
+def way(here: int, there: int, backlash: int, slack: int = 0) -> list[int]:
+    """The motor positions to go to, one after the other, so that on arriving there the play is taken up from below.
 
-    What is asked for lies at `backlash` or above: else there would be no room below it.
+    here, there: of the motor, steps; `there` lies at `backlash` or above, else there would be no room below it.
+    slack: steps upwards that the motor would make now before the ring follows, at most `backlash`.
     """
-    if there == here:
+    if there == here and slack == 0:
         return []
-    # On the way up the play is taken up already: it was at the end of the move before.
-    return [there] if there > here else [there - backlash, there]
+    return [there] if there >= here + slack and there > here else [there - backlash, there]
+
+
+def slack_after(step: int, backlash: int, slack: int) -> int:
+    """The slack after a motor step, 1 or -1."""
+    return min(slack + 1, backlash) if step < 0 else max(slack - 1, 0)

@@ -1,0 +1,156 @@
+"""`focuscam autofocus`: through the running daemon, or with a loop of its own.
+
+Interrupted, it leaves the lens where it was best.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from focuscam.cameras import Camera
+from focuscam.errors import ConfigurationError, FocuscamError
+from focuscam.frame import Command, Frame, Status
+from focuscam.indicators.pins import opened
+from focuscam.lens import Lens, fitting
+from focuscam.preview.client import Link
+from focuscam.signals import Stopped, stop_on_signals
+
+if TYPE_CHECKING:
+    from focuscam.config import LensSettings
+    from focuscam.daemon import Daemon
+
+log = logging.getLogger(__name__)
+
+CANCEL_S = 30.0
+"""How long a lens may take to go back to where it was best."""
+
+_FINE = ("focus", "cancelled")
+
+
+class _Teller:
+    """Prints each look, and how each search ended."""
+
+    def __init__(self, searches: int) -> None:
+        """searches: how many there were before."""
+        self.ended = searches
+        """Of the searches that were told to the end, the last."""
+        self._begun = searches
+        self._looks = 0
+
+    def tell(self, lens: Mapping[str, Any], score: float | None) -> None:
+        """What a reading says of the lens."""
+        if lens["searches"] > self._begun:
+            self._begun, self._looks = lens["searches"], 0
+        if self._begun == self.ended:
+            return
+        if lens["looks"] > self._looks:
+            self._looks = lens["looks"]
+            print(f"{lens['looked_at']:>8}  {'-' if score is None else format(score, '.2f')}", flush=True)
+        if not lens["searching"]:
+            self.ended = self._begun
+            if lens["found"] in _FINE:
+                print(lens["said"], flush=True)
+
+
+def through(link: Link, continuous: bool) -> None:
+    """Let the daemon focus, and tell what it does. Raises FocuscamError where it can't, or finds nothing."""
+    why = link.hello["can"].get("autofocus", "The running daemon is older and can't focus; restart it.")
+    if why:
+        raise FocuscamError(why)
+    before = link.ask("status")["lens"] or {"searches": 0, "searching": False}
+    teller = _Teller(before["searches"] - before["searching"])
+    link.ask("watch", readings=True)
+    try:
+        _wish(link, "continuous" if continuous else "once")
+        for lens, score in _lenses(link):
+            told = teller.ended
+            teller.tell(lens, score)
+            if teller.ended > told and lens["found"] not in _FINE:
+                if not continuous:
+                    raise FocuscamError(lens["said"])
+                print(lens["said"], flush=True)
+            if teller.ended > told and not continuous:
+                return
+    except Stopped:
+        _wish(link, "stop")
+        deadline = time.monotonic() + CANCEL_S
+        for lens, score in _lenses(link):
+            teller.tell(lens, score)
+            if not lens["searching"] or time.monotonic() > deadline:
+                return
+
+
+def _wish(link: Link, wish: str) -> None:
+    answer = link.ask("autofocus", value=wish)
+    if not answer.get("ok"):
+        raise FocuscamError(str(answer.get("why")))
+
+
+def _lenses(link: Link) -> Iterator[tuple[Mapping[str, Any], float | None]]:
+    while True:
+        for message in link.receive(None):
+            if message.get("type") == "reading" and message.get("lens"):
+                yield message["lens"], message["score"]
+
+
+@contextmanager
+def motor(wanted: LensSettings, required: bool = True) -> Iterator[Lens | None]:
+    """What turns the focusing ring, where these settings name a motor.
+
+    Raises ConfigurationError where its pins can't be had and that is `required`; else says so and goes on without.
+    """
+    try:
+        made = fitting.motor(wanted, lambda pin, make: opened("lens", pin, make, key="pins"))
+    except ConfigurationError as error:
+        if required:
+            raise
+        log.warning("%s Going on without the motor.", error)
+        made = None
+    try:
+        yield made
+    finally:
+        if made is not None:
+            made.close()
+
+
+def alone(daemon: Daemon, camera: Camera, continuous: bool) -> None:
+    """Focus with a loop that nobody else needs, and tell what it does. Raises as `through` does."""
+    focuser = daemon.focuser
+    daemon.announce = log.debug
+    teller = _Teller(0)
+    stopping = False
+
+    def tell(frame: Frame, status: Status, level: float) -> None:  # noqa: ARG001 - a watcher of the daemon
+        told = teller.ended
+        lens = focuser.standing
+        assert lens is not None
+        teller.tell(lens, status.reading.score)
+        if continuous and teller.ended > told and lens["found"] not in _FINE:
+            print(lens["said"], flush=True)
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the shape that signal wants
+        nonlocal stopping
+        stopping = True
+        daemon.commands.put(Command("autofocus", "stop"))
+        stop_on_signals()  # a second one does not wait for the lens
+
+    def done() -> bool:
+        if focuser.can is not None:
+            raise ConfigurationError(focuser.can)
+        begun = focuser.count > 0 or stopping
+        return begun and not focuser.busy and daemon.commands.empty() and (stopping or not continuous)
+
+    daemon.watch(tell)
+    daemon.commands.put(Command("autofocus", "continuous" if continuous else "once"))
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
+    daemon.run(camera, until=done)
+    outcome = focuser.outcome
+    if outcome is not None and outcome.found not in _FINE and not continuous:
+        raise FocuscamError(outcome.text)
