@@ -6,6 +6,7 @@ Interrupted, it leaves the lens where it was best.
 from __future__ import annotations
 
 import logging
+import math
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -79,10 +80,9 @@ def through(link: Link, continuous: bool) -> None:
                 return
     except Stopped:
         _wish(link, "stop")
-        deadline = time.monotonic() + CANCEL_S
-        for lens, score in _lenses(link):
+        for lens, score in _lenses(link, CANCEL_S):
             teller.tell(lens, score)
-            if not lens["searching"] or time.monotonic() > deadline:
+            if not lens["searching"]:
                 return
 
 
@@ -92,9 +92,10 @@ def _wish(link: Link, wish: str) -> None:
         raise FocuscamError(str(answer.get("why")))
 
 
-def _lenses(link: Link) -> Iterator[tuple[Mapping[str, Any], float | None]]:
-    while True:
-        for message in link.receive(None):
+def _lenses(link: Link, seconds: float = math.inf) -> Iterator[tuple[Mapping[str, Any], float | None]]:
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        for message in link.receive(None if math.isinf(left) else left):
             if message.get("type") == "reading" and message.get("lens"):
                 yield message["lens"], message["score"]
 
@@ -146,7 +147,7 @@ def alone(daemon: Daemon, camera: Camera, continuous: bool) -> None:
         begun = focuser.count > 0 or stopping
         return begun and not focuser.busy and daemon.commands.empty() and (stopping or not continuous)
 
-    daemon.watch(tell)
+    daemon.watchers.append(tell)
     daemon.commands.put(Command("autofocus", "continuous" if continuous else "once"))
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, stop)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from focuscam import magnifier
@@ -46,10 +46,13 @@ class Daemon:
         indicators: Indicators,
         *,
         reread: Callable[[], Settings],
-        watchers: Sequence[Watcher] = (),
+        watchers: list[Watcher] | None = None,
         service: Service | None = None,
     ) -> None:
-        """reread: reads the settings again, for the command `reload`; raises ConfigurationError."""
+        """reread: reads the settings again, for the command `reload`; raises ConfigurationError.
+
+        watchers: shown each frame; more may be added to the list.
+        """
         self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self.announce: Callable[[str], None] = log.info
         """Tells those who look, in a sentence, what came of a command."""
@@ -57,7 +60,7 @@ class Daemon:
         self._scorer = scorer
         self._indicators = indicators
         self._reread = reread
-        self._watchers = list(watchers)
+        self.watchers = [] if watchers is None else watchers
         self._service = service or Service()
         self._camera: Camera | None = None
         self._controls: Mapping[str, Any] = {}
@@ -100,10 +103,6 @@ class Daemon:
                     time.sleep(FAULT_S)
             raise
 
-    def watch(self, watcher: Watcher) -> None:
-        """Show it, too, each frame from now on."""
-        self._watchers.append(watcher)
-
     @property
     def can(self) -> dict[str, str | None]:
         """The commands for those who look, each with None, or with a sentence that says why it can't be done here."""
@@ -143,7 +142,7 @@ class Daemon:
         score = status.reading.score
         self._service.fresh(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
         self.focuser.see(frame, status, self._coach.scene)
-        for watch in self._watchers:
+        for watch in self.watchers:
             watch(frame, status, level)
 
     def _obey(self, command: Command) -> None:

@@ -93,7 +93,7 @@ class Focuser:
         if self.lens is None:
             return
         trouble = self.lens.see(frame)
-        if trouble is not None and (self._search is not None or self._leaving is not None):
+        if trouble is not None and (self.busy or self._follower is not None):
             self._fail(trouble)
             return
         if not self._stood_still(frame):
@@ -120,7 +120,9 @@ class Focuser:
         self._soon = False
         self._hold(True)
         self._search = Search(*self.lens.range, self.lens.position, threshold, self._slope)
-        self._go(self._search.wanted)
+        # Even where it is there already: a motor may have to find its end stop, and a camera to let go of its own autofocus.
+        self.lens.move(self._search.wanted)
+        self._still_since = None
 
     def _next(self) -> None:
         """On to where the search wants to look, or, where it has ended, wants to stay."""
@@ -159,7 +161,10 @@ class Focuser:
         """The driver gave up: what it says is the outcome, and nothing is followed any more."""
         assert self.lens is not None
         looks = self._search.looks if self._search else 0
+        if self._search is None and self._leaving is None:
+            self.count += 1  # it ends before it has begun
         self._search = self._leaving = self._follower = None
+        self._soon = False
         self._hold(False)
         self.outcome = Outcome("stuck", self.lens.position, trouble, looks)
         self._announce(trouble)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -84,3 +85,23 @@ def sweep(leaves: Luma, tmp_path_factory: pytest.TempPathFactory) -> Path:
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)).astype(np.float32)
         Image.fromarray(cv2.filter2D(leaves, -1, disc / disc.sum())).save(folder / f"{step}.png")
     return folder
+
+
+class Hill:
+    """What a lens shows at each place, by formula: (score, contrast).
+
+    Softness grows in proportion to the distance from the top; contrast falls as 1 / (1 + x^2).
+    """
+
+    def __init__(self, top: float, slope: float, floor: float = 0.6, contrast: float = 0.1) -> None:
+        self.top, self.slope, self.floor, self.height = top, slope, floor, contrast
+
+    def __call__(self, place: float) -> tuple[float, float]:
+        away = self.slope * (place - self.top)
+        softness = math.hypot(self.floor, away)
+        return 1 / (1 + softness**2), self.height / (1 + 1.5 * away**2)
+
+
+@pytest.fixture(scope="session")
+def hill() -> type[Hill]:
+    return Hill

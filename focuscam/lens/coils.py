@@ -52,9 +52,7 @@ class Uln2003:
 
     def close(self) -> None:
         """No current; the pins are given back."""
-        for line in self._lines:
-            line.off()
-            line.close()
+        _let_go(self._lines)
 
 
 class StepDir:
@@ -66,20 +64,12 @@ class StepDir:
     def __init__(self, pins: Sequence[int], opened: Opened) -> None:
         """pins: of STEP and DIR, and of ENABLE (low: on) where it is connected."""
         self.description = f"step and direction on GPIO {', '.join(map(str, pins))}"
-        self._lines = _lines(pins[:2], opened)
-        self._enable: Any = None
-        if len(pins) > 2:
-            try:
-                self._enable = opened(
-                    pins[2], lambda gpiozero: gpiozero.DigitalOutputDevice(pins[2], active_high=False)
-                )
-            except BaseException:
-                self.close()
-                raise
+        self._lines = _lines(pins, opened, low=pins[2:])
+        self._enable: Any = self._lines[2] if len(pins) > 2 else None
 
     def step(self, up: bool) -> None:
         """One step, or as small a part of one as the driver is set to."""
-        pulse, direction = self._lines
+        pulse, direction = self._lines[:2]
         if self._enable is not None and not self._enable.value:
             self._enable.on()
         if bool(direction.value) != up:
@@ -93,22 +83,27 @@ class StepDir:
 
     def close(self) -> None:
         """No current where that can be said; the pins are given back."""
-        for line in (*self._lines, *([self._enable] if self._enable is not None else [])):
-            line.off()
-            line.close()
+        _let_go(self._lines)
 
 
-def _output(pin: int, gpiozero: Any) -> Any:  # noqa: ANN401 - gpiozero is not typed
-    return gpiozero.DigitalOutputDevice(pin)
+def _output(pin: int, active_high: bool, gpiozero: Any) -> Any:  # noqa: ANN401 - gpiozero is not typed
+    return gpiozero.DigitalOutputDevice(pin, active_high=active_high)
 
 
-def _lines(pins: Sequence[int], opened: Opened) -> list[Any]:
+def _lines(pins: Sequence[int], opened: Opened, low: Sequence[int] = ()) -> list[Any]:
+    """low: of the pins, those that are on when they are low."""
     lines: list[Any] = []
     try:
         for pin in pins:
-            lines.append(opened(pin, functools.partial(_output, pin)))
+            lines.append(opened(pin, functools.partial(_output, pin, pin not in low)))
     except BaseException:
-        for line in lines:
-            line.close()
+        _let_go(lines)
         raise
     return lines
+
+
+def _let_go(lines: list[Any]) -> None:
+    while lines:
+        line = lines.pop()
+        line.off()
+        line.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from statistics import median
 
 from focuscam.lens.belief import softness
 
@@ -30,6 +31,8 @@ class Follower:
 
     def __init__(self) -> None:
         self._scene: int | None = None
+        """In which the last search ended."""
+        self._seen: int | None = None
         self._contrast = 0.0
         self._softness = 0.0
         self._found = False
@@ -52,6 +55,9 @@ class Follower:
 
     def search_now(self, score: float | None, contrast: float, scene: int, time: float) -> bool:
         """Take a reading, at `time`, s; whether to focus again."""
+        if scene != self._seen:
+            self._seen = scene
+            self._recent.clear()
         self._recent.append((time, contrast))
         while time - self._recent[0][0] > CALM_S:
             self._recent.popleft()
@@ -80,7 +86,7 @@ class Follower:
         if time - self._recent[0][0] < CALM_S * 0.8 or len(self._recent) < 3:
             return False
         contrasts = [contrast for _, contrast in self._recent]
-        # Noise alone makes single readings waver by more: their means are compared.
-        half = len(contrasts) // 2
-        one, other = (math.log(sum(part) / len(part) + 1e-5) for part in (contrasts[:half], contrasts[half:]))
-        return abs(one - other) <= CALM
+        # Noise alone makes single readings waver by more, so those of the first and the last third are taken together.
+        third = len(contrasts) // 3
+        one, other = median(contrasts[:third]), median(contrasts[-third:])
+        return abs(math.log((one + 1e-5) / (other + 1e-5))) <= CALM
