@@ -70,6 +70,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _model(settings)
     yield _camera(settings)
     yield from _pins(settings)
+    yield _lens(settings)
     yield _systemd()
 
 
@@ -112,6 +113,18 @@ def _pins(settings: Settings) -> Iterator[Finding]:
             yield Finding(name, False if required is True or on_a_pi() else None, str(error))
         else:
             yield Finding(name, True, f"GPIO {part.pin}")
+
+
+def _lens(settings: Settings) -> Finding:
+    from focuscam.autofocus import motor
+
+    if settings.lens.driver in ("camera", "none"):
+        return Finding("lens", None, f'driver = "{settings.lens.driver}"')
+    try:
+        with motor(settings.lens) as made:
+            return Finding("lens", True, made.description if made else "")
+    except FocuscamError as error:
+        return Finding("lens", False if on_a_pi() else None, str(error))
 
 
 def _systemd() -> Finding:

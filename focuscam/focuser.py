@@ -120,7 +120,7 @@ class Focuser:
         self._soon = False
         self._hold(True)
         self._search = Search(*self.lens.range, self.lens.position, threshold, self._slope)
-        # Even where it is there already: a motor may have to find its end stop, and a camera to let go of its own autofocus.
+        # Even where it is there already: a motor may have to find its end stop, a camera to leave its own autofocus.
         self.lens.move(self._search.wanted)
         self._still_since = None
 

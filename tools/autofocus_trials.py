@@ -142,11 +142,12 @@ def main(given: list[str] | None = None) -> int:
         return 0
     table(result)
     details(sweeps, real["focuscam"], kinds)
-    print("\nfocuscam, where something goes wrong: ended right, said so, neither; exposures")
-    for name, tried in upset.items():
+    if many[0]:
+        print("\nfocuscam, where something goes wrong: ended right, said so, neither; exposures")
+    for name, tried in upset.items() if many[0] else ():
         right, said = [found(each) for each in tried], [each.warned for each in tried]
         silent = [not r and not s for r, s in zip(right, said, strict=True)]
-        shares = f"{np.mean(right):.3f}  {np.mean(said):.3f}  {np.mean(silent):.3f}" if tried else "-"
+        shares = f"{np.mean(right):.3f}  {np.mean(said):.3f}  {np.mean(silent):.3f}"
         print(f"  {name:32} {shares}  {np.mean([each.exposures for each in tried]):.1f}")
     if options.list:
         for trial in [t for t, _ in real["focuscam"] + made["focuscam"] if not found(t)]:

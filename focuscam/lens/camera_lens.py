@@ -25,14 +25,15 @@ class CameraLens:
 
     def __init__(self, controls: Mapping[str, Any], put: Callable[[Mapping[str, Any]], object]) -> None:
         """controls: of the camera, LensPosition among them; put: sets some of them."""
-        self._least, most, default = (float(each) for each in controls["LensPosition"])
+        least, most, default = controls["LensPosition"]
+        self._least = float(least)
         self._step = (most - self._least) / STEPS
         self._put = put
         self._has_mode = "AfMode" in controls
         self.description = f"lens of the camera, {self._least:g} to {most:g} dioptres"
         self.range = 0, STEPS
         self._commanded: int | None = None
-        self._seen_at = self._nearest(default)
+        self._seen_at = self._nearest(least if default is None else default)  # libcamera may know no default
         self._told = 0.0
         self._frames = 0
         self._arrived: float | None = 0.0

@@ -22,6 +22,8 @@ HALF_STEPS = (
 )
 """Which of the four coils have current, half step after half step: 4096 of them are a turn of the 28BYJ-48's shaft."""
 
+OFF = (0, 0, 0, 0)
+
 PULSE_S = 10e-6
 """The A4988 wants 1 us, the DRV8825 1.9 us, others a little more."""
 
@@ -33,6 +35,7 @@ class Uln2003:
         """pins: of IN1 to IN4."""
         self.description = f"motor on GPIO {', '.join(map(str, pins))}"
         self._phase = 0
+        self._shown = OFF
         self._lines = _lines(pins, opened)
 
     def step(self, up: bool) -> None:
@@ -41,14 +44,16 @@ class Uln2003:
         wanted = HALF_STEPS[self._phase]
         # Off first: never more coils with current than the pattern has.
         for level in (0, 1):
-            for line, want in zip(self._lines, wanted, strict=True):
-                if want == level and line.value != want:
+            for line, now, want in zip(self._lines, self._shown, wanted, strict=True):
+                if want == level and now != want:
                     line.value = want
+        self._shown = wanted
 
     def rest(self) -> None:
         """No current."""
         for line in self._lines:
             line.off()
+        self._shown = OFF
 
     def close(self) -> None:
         """No current; the pins are given back."""
@@ -65,14 +70,18 @@ class StepDir:
         """pins: of STEP and DIR, and of ENABLE (low: on) where it is connected."""
         self.description = f"step and direction on GPIO {', '.join(map(str, pins))}"
         self._lines = _lines(pins, opened, low=pins[2:])
-        self._enable: Any = self._lines[2] if len(pins) > 2 else None
+        self._up: bool | None = None
+        self._on = False
 
     def step(self, up: bool) -> None:
         """One step, or as small a part of one as the driver is set to."""
-        pulse, direction = self._lines[:2]
-        if self._enable is not None and not self._enable.value:
-            self._enable.on()
-        if bool(direction.value) != up:
+        pulse, direction, *enable = self._lines
+        if not self._on:
+            self._on = True
+            for line in enable:
+                line.on()
+        if up is not self._up:
+            self._up = up
             direction.value = up
         pulse.on()
         time.sleep(PULSE_S)

@@ -48,7 +48,7 @@ class Watched(Uln2003):
 
     def step(self, up):
         super().step(up)
-        self.shown.append(tuple(int(line.value) for line in self._lines))
+        self.shown.append(tuple(int(line.value) for line in self._lines))  # what the pins themselves say
         self.times.append(time.monotonic())
 
 

@@ -9,7 +9,7 @@ from focuscam.focus.region import parse
 from focuscam.frame import Command
 from focuscam.preview.protocol import LONGEST_LINE, Refusal, Request, Rules, Watch, line, understood
 
-CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "zoom", "keep"))
+CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "zoom", "keep", "autofocus"))
 RULES = Rules(True, CAN, parse)
 
 GOOD = [
@@ -26,6 +26,7 @@ GOOD = [
     {"do": "lock", "value": False},
     {"do": "zoom", "value": 2},
     {"do": "keep"},
+    {"do": "autofocus", "value": "once"},
 ]
 
 
@@ -41,6 +42,7 @@ def test_what_the_documentation_shows_is_understood(message):
 def test_a_command_becomes_what_the_loop_takes():
     assert ask(do="region", value="best").do == Command("region", "best")
     assert ask(do="zoom", value=2).do == Command("zoom", 2.0)
+    assert ask(do="autofocus", value="stop").do == Command("autofocus", "stop")
     assert ask(do="threshold").do == Command("threshold", None)
 
 
@@ -60,6 +62,7 @@ def test_a_watch_is_rounded_to_what_readers_can_share():
         ({"do": "threshold", "value": 1.5}, "0 to 1"),
         ({"do": "threshold", "value": True}, "number"),
         ({"do": "zoom", "value": 1e9}, "from 1 to"),
+        ({"do": "autofocus", "value": "now"}, '"once", "continuous" or "stop"'),
         ({"do": "mute", "value": "yes"}, "true or false"),
         ({"do": "watch", "pictures": 16}, "15"),
         ({"do": "watch", "box": [0, 0, 2, 1]}, "box"),
