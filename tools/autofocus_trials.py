@@ -35,6 +35,8 @@ from focuscam.focus.scorer import Scorer  # noqa: E402
 SWEEPS = HERE.parent.parent / "shared" / "data" / "sweeps"
 Tried = tuple[Trial, int]
 """A trial, and the steps of its lens."""
+NOISE = "noise 16"
+"""The sweeps are played a second time in noise of this deviation, grey levels."""
 WITHIN = 1.0
 """Steps from the best."""
 
@@ -73,7 +75,7 @@ def found(trial: Trial) -> bool:
     return not trial.refused and trial.off <= WITHIN
 
 
-def figures(real: list[Tried], made: list[Tried], empty: list[Trial]) -> dict[str, Figure | float]:
+def figures(real: list[Tried], noisy: list[Trial], made: list[Tried], empty: list[Trial]) -> dict[str, Figure | float]:
     """The figures of one method; each trial beside the steps of its lens."""
     result: dict[str, Figure | float] = {}
     if real:
@@ -83,6 +85,7 @@ def figures(real: list[Tried], made: list[Tried], empty: list[Trial]) -> dict[st
         looks = [float(np.mean([trial.exposures for trial, _ in each])) for each in by_sweep.values()]
         result["sweeps, within 1"] = share([found(trial) for trial, _ in real])
         result["of steps"] = sum(looks) / sum(each[0][1] for each in by_sweep.values())
+        result["in noise"] = share([found(trial) for trial in noisy])
     if made:
         result["scenes, within 1"] = share([found(trial) for trial, _ in made])
         result["exposures"] = float(np.mean([trial.exposures for trial, _ in made]))
@@ -112,11 +115,14 @@ def main(given: list[str] | None = None) -> int:
     except FocuscamError as error:
         print(error, file=sys.stderr)
         return error.status
-    sweeps = [PlayedSweep(folder, whole) for folder in sorted(SWEEPS.glob("*/*")) if (folder / "sweep.csv").exists()]
+    folders = sorted(table.parent for table in SWEEPS.glob("*/*/sweep.csv"))
+    sweeps = [PlayedSweep(folder, whole) for folder in folders]
+    in_noise = [PlayedSweep(folder, whole, NOISE) for folder in folders]
     if not sweeps:
         print(f"No recorded sweeps in {SWEEPS}: simulated scenes only.", file=sys.stderr)
     who = methods(model.threshold)
     real = {name: [(t, s.steps) for s in sweeps for t in played([s], each)] for name, each in who.items()}
+    noisy = {name: played(in_noise, each) for name, each in who.items()}
     made: dict[str, list[Tried]] = {name: [] for name in who}
     empty: dict[str, list[Trial]] = {name: [] for name in who}
     kinds: dict[str, list[Trial]] = {}
@@ -136,7 +142,7 @@ def main(given: list[str] | None = None) -> int:
             if not without:
                 for each in UPSETS:
                     upset[each.name].append(simulated(scene, number, who["focuscam"], options.seed, each))
-    result = {name: figures(real[name], made[name], empty[name]) for name in who}
+    result = {name: figures(real[name], noisy[name], made[name], empty[name]) for name in who}
     if options.json:
         print(json.dumps({n: {k: getattr(v, "value", v) for k, v in each.items()} for n, each in result.items()}))
         return 0

@@ -16,12 +16,14 @@ class PlayedSweep:
 
     low = 0
 
-    def __init__(self, folder: Path, scorer: Scorer) -> None:
+    def __init__(self, folder: Path, scorer: Scorer, condition: str = "clean") -> None:
+        """condition: one of evaluation.pictures.CONDITIONS, done to each frame."""
         sweep = pictures.sweep(folder)
+        random, change = np.random.default_rng(0), pictures.CONDITIONS[condition]
         self.name = sweep.name
         self.steps = len(sweep.lumas)
         self.bests = [float(sweep.best)]
-        frames = (pictures.frame_of(luma) for luma in sweep.lumas)
+        frames = (pictures.frame_of(change(luma, random)) for luma in sweep.lumas)
         self._shots = [measured(frame.fine, frame.coarse, scorer) for frame in frames]
 
     def shot(self, place: float, random: np.random.Generator) -> Shot:  # noqa: ARG002
