@@ -82,7 +82,21 @@ def test_it_is_no_faster_than_it_may_be(motor):
     lens = motor(kind=Watched, speed=250.0, backlash=0)
     lens.move(50)
     wait_for(lambda: not lens.busy)
-    assert np.diff(lens._coils.times).min() > 0.8 / 250
+    assert np.diff(lens._coils.times).min() > 0.75 / 250
+
+
+def test_a_step_that_came_late_is_not_followed_by_an_early_one(motor):
+    lens = motor(kind=Watched, speed=250.0, backlash=0)
+    really = lens._coils.step
+
+    def late(up):
+        time.sleep(0.02 if len(lens._coils.shown) % 5 == 0 else 0.0)
+        really(up)
+
+    lens._coils.step = late
+    lens.move(20)
+    wait_for(lambda: not lens.busy)
+    assert np.diff(lens._coils.times).min() > 0.75 / 250
 
 
 def test_on_the_way_down_it_goes_below_and_comes_up(motor):
