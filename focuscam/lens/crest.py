@@ -41,11 +41,12 @@ class Crest:
     """Root mean square of how far the looks lie from the parabola, of themselves; 0 where only three were fitted."""
 
 
-def crest(looks: Sequence[Look]) -> Crest | None:
-    """The top of the hill on which these looks lie; None where there are fewer than three, or they make no top."""
-    best = max(looks, key=lambda look: look.contrast)
-    near = [look for look in looks if look.contrast >= FOOT * best.contrast]
-    near = sorted(near, key=lambda look: abs(look.position - best.position))[:MOST]
+def crest(looks: Sequence[Look], best: Look) -> Crest | None:
+    """The top of the hill on which these looks lie, none lower than FOOT of the best one's contrast.
+
+    None where there are fewer than three places, or they make no top.
+    """
+    near = sorted(looks, key=lambda look: abs(look.position - best.position))[:MOST]
     if best.contrast <= 0 or len({look.position for look in near}) < 3:
         return None
     away = np.array([look.position - best.position for look in near], float)

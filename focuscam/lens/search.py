@@ -13,7 +13,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal
 
-from focuscam.lens.belief import FAR, Belief, Look
+from focuscam.lens.belief import FAR, Belief, Look, softness
 from focuscam.lens.crest import FOOT, Crest, crest
 
 Found = Literal["focus", "nothing", "stuck", "cancelled"]
@@ -42,10 +42,11 @@ smooth, so another look has to tell."""
 HALF = 0.5
 """At the top of a complete hill the score may be so much of the threshold: it is the sharpest that this lens and scene
 can be. At an end of the range, where only one side was seen, all of it is wanted."""
-HOPELESS = 2.2
-"""Softness of the best look from which no fitted top will be in focus."""
+HOPELESS = 1.15
+"""Times the softness that is allowed at a top: no fitted top is so much sharper than the best look."""
 MOST_TROUBLE = 2
 """Times that a search begins again because looks do not belong together."""
+UPSET = " The looks did not belong together: lost steps, more backlash than is set, or a subject that moved."
 STILL, SAME = 3, 0.02
 """So many looks in a row whose contrasts differ by no more of themselves are of one picture."""
 
@@ -79,6 +80,7 @@ class Search:
         """
         self._low, self._high = low, high
         self._threshold = threshold
+        self._hopeless = HOPELESS * softness(HALF * threshold)
         self._slope = slope
         self._start = min(max(start, low), high)
         self._looks: list[Look] = []
@@ -121,8 +123,14 @@ class Search:
         self._belief = Belief(self._low, self._high, self._slope)
 
     def _best(self) -> Look:
-        """The look with the most contrast, of those whose score tells something, where there are such."""
-        return max(self._looks, key=lambda look: (look.score is not None, look.contrast))
+        """The look with the most contrast, of those whose score allows focus; else of those whose score tells something.
+
+        So a false top, of much contrast and a low score, is one only until something better is seen.
+        """
+        return max(
+            self._looks,
+            key=lambda look: (look.softness <= self._hopeless, look.score is not None, look.contrast),
+        )
 
     def _run(self) -> Generator[int, Look, Outcome]:
         seen = yield self._start
@@ -134,8 +142,13 @@ class Search:
                     text = f"The picture stays the same while the lens moves by {span} steps: the motor stands still."
                     return self._end("stuck", seen, text)
             best = self._best()
-            if best.score is None or best.softness > HOPELESS:
-                return self._nothing(best)
+            if best.score is None or best.softness > self._hopeless:
+                # That was no top, or one of something else: is there another in what was not looked at?
+                elsewhere = self._into_the_blue()
+                if elsewhere is None or self.looks >= MOST_LOOKS:
+                    return self._nothing(best)
+                seen = yield elsewhere
+                continue
             seen, fits = yield from self._arrive(seen)
             if fits or self._troubled >= MOST_TROUBLE or self.looks >= MOST_LOOKS:
                 return self._verdict(seen)
@@ -176,7 +189,7 @@ class Search:
 
     def _around(self, best: Look, sides: list[int], spacing: int) -> int | None:
         """Near the top: looks on both sides of it, then where they say that it is, until that is known to a step."""
-        near = [look for look in self._looks if look.contrast >= FOOT * best.contrast]
+        near = self._near(best)
         for way in sides:
             inner = any((look.position - best.position) * way > 0 for look in near)
             there = best.position + way * self._stride(best, way, spacing)
@@ -205,6 +218,11 @@ class Search:
         ends = best.position + way * 0.5, best.position + way * 1e9
         return self._belief.middle(min(ends), max(ends))
 
+    def _near(self, best: Look) -> list[Look]:
+        """The looks on the hill of the best one; what has more contrast, or is hopelessly soft, is on another."""
+        least, softest = FOOT * best.contrast, max(best.softness, self._hopeless)
+        return [look for look in self._looks if least <= look.contrast <= best.contrast and look.softness <= softest]
+
     def _nearest(self, best: Look, way: int) -> float:
         """Steps to the nearest look on that side."""
         away = [way * (look.position - best.position) for look in self._looks]
@@ -219,25 +237,22 @@ class Search:
     def _into_the_blue(self) -> int | None:
         """Nothing is known yet: where a hill may still hide, the likeliest place; None where there is no such place."""
         looked = sorted({look.position for look in self._looks})
-        # A hill at an end of the range shows one half only.
-        gaps = [(1.5 * (looked[0] - self._low), self._low, looked[0])]
-        gaps += [(b - a, a, b) for a, b in itertools.pairwise(looked)]
-        gaps += [(1.5 * (self._high - looked[-1]), looked[-1], self._high)]
-        wide = [(low, high) for gap, low, high in gaps if gap > max(GAP * (self._high - self._low), 1)]
+        # Each with its first and last place. A hill at an end of the range shows one half only.
+        gaps = [(1.5 * (looked[0] - self._low), self._low, looked[0] - 1)]
+        gaps += [(b - a, a + 1, b - 1) for a, b in itertools.pairwise(looked)]
+        gaps += [(1.5 * (self._high - looked[-1]), looked[-1] + 1, self._high)]
+        wide = [(first, last) for gap, first, last in gaps if gap > max(GAP * (self._high - self._low), 1)]
         if not wide:
             return None
-        low, high = max(wide, key=lambda gap: self._belief.middle(*gap)[0])
-        middle = round(self._belief.middle(low, high)[1])
-        if (low == self._low and low != looked[0]) or (high == self._high and high != looked[-1]):
-            return min(max(middle, low), high) if not self._taken(min(max(middle, low), high)) else (low + high) // 2
-        return min(max(middle, low + 1), high - 1)
+        first, last = max(wide, key=lambda gap: self._belief.middle(*gap)[0])
+        return min(max(round(self._belief.middle(first, last)[1]), first), last)
 
     def _taken(self, place: int) -> bool:
         return any(look.position == place for look in self._looks)
 
     def _crest(self, best: Look) -> Crest | None:
         """The fitted top; None where it is not between the neighbours of the best look, or a step beyond one."""
-        fitted = crest(self._looks)
+        fitted = crest(self._near(best), best)
         if fitted is None:
             return None
         low, high = best.position - self._nearest(best, -1) - 1, best.position + self._nearest(best, 1) + 1
@@ -265,21 +280,20 @@ class Search:
         """Whether the last looks are of one picture, although the lens should have left any top meanwhile."""
         last = self._looks[-STILL:]
         contrasts = [look.contrast for look in last]
-        if len({look.position for look in last}) < STILL or min(look.softness for look in last) > HOPELESS:
+        if len({look.position for look in last}) < STILL or min(look.softness for look in last) > self._hopeless:
             return False
         same = max(contrasts) - min(contrasts) <= SAME * max(contrasts)
         return same and self._span() > min((self._high - self._low) / 4, 2 * NEXT / self._belief.slope)
+
+    @property
+    def _warning(self) -> str:
+        return UPSET if self._troubled else ""
 
     def _verdict(self, seen: Look) -> Outcome:
         at_end = seen.position in (self._low, self._high)
         if seen.score is None or seen.score < self._threshold * (1.0 if at_end else HALF):
             return self._nothing(seen)
-        warning = (
-            " The first try missed it: the motor lost steps, its backlash is larger than set, or the subject moved."
-        )
-        return self._end(
-            "focus", seen, f"In focus at {seen.position}, score {seen.score:.2f}." + warning * (self._troubled > 0)
-        )
+        return self._end("focus", seen, f"In focus at {seen.position}, score {seen.score:.2f}.{self._warning}")
 
     def _nothing(self, best: Look) -> Outcome:
         if best.score is None:
@@ -293,6 +307,7 @@ class Search:
         contrasts = [look.contrast for look in self._looks]
         if best.score is not None and _alike(min(contrasts), max(contrasts), SAME_PLACE):
             text += " The picture stayed the same all the way: does the motor turn?"
+        text += self._warning
         back = Look(self._start, best.score, best.contrast)
         return self._end("nothing", back, text)
 

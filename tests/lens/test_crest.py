@@ -4,7 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from focuscam.lens.belief import Look
-from focuscam.lens.crest import crest
+from focuscam.lens import crest as room
+
+
+def crest(looks):
+    best = max(looks, key=lambda look: look.contrast)
+    return room.crest([look for look in looks if look.contrast >= room.FOOT * best.contrast], best)
 
 
 def looks(places, seen):

@@ -69,6 +69,18 @@ def test_a_top_that_is_never_sharp_is_refused(hill, searched):
     assert "best score" in outcome.text
 
 
+def test_a_false_top_is_left_for_a_true_one_elsewhere(hill, searched):
+    decoy, true = hill(60, 0.03, floor=2.3, contrast=0.05), hill(240, 0.12)
+
+    def seen(place):
+        return max(decoy(place), true(place))
+
+    for start in range(0, 301, 20):
+        outcome, _ = searched(0, 300, start, seen)
+        assert outcome.found == "focus"
+        assert abs(outcome.position - 240) <= 1
+
+
 @settings(deadline=None)
 @given(st.integers(0, 200), st.integers(0, 60))
 def test_cancelled_it_goes_to_where_it_was_best(hill, start, after):
