@@ -123,7 +123,7 @@ class Search:
         self._belief = Belief(self._low, self._high, self._slope)
 
     def _best(self) -> Look:
-        """The look with the most contrast, of those whose score allows focus; else of those whose score tells something.
+        """The look with the most contrast: of those whose score allows focus, else of those that have one.
 
         So a false top, of much contrast and a low score, is one only until something better is seen.
         """
