@@ -106,7 +106,7 @@ class Belief:
         return np.asarray(-np.logaddexp(0.0, -TRUST * sure * lean))
 
     def _sum_up(self) -> None:
-        likely = np.exp(self._log - self._log.max())
+        likely = np.exp(self._log - np.max(self._log))
         likely /= likely.sum()
         self.of_place: Floats = np.asarray(likely.sum(axis=(1, 2, 3)))
         """Probability of the top being at each of `places`; their sum is 1."""

@@ -50,7 +50,7 @@ def crest(looks: Sequence[Look], best: Look) -> Crest | None:
     if best.contrast <= 0 or len({look.position for look in near}) < 3:
         return None
     away = np.array([look.position - best.position for look in near], float)
-    scale = float(abs(away).max())
+    scale = float(np.max(np.abs(away)))
     design = np.stack([np.ones_like(away), away / scale, (away / scale) ** 2], 1)
     height = best.contrast / np.array([look.contrast for look in near])
     weight = 1 / (WAVER * height)
