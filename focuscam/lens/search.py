@@ -63,7 +63,6 @@ class Outcome:
     looks: int
     score: float | None = None
     """At that position, as it was seen."""
-    contrast: float = 0.0
     slope: float | None = None
     """Softness per step, for the next search with this lens; None where it was not learnt."""
     troubled: bool = False
@@ -314,7 +313,7 @@ class Search:
     def _end(self, found: Found, at: Look, text: str) -> Outcome:
         known = found == "focus" and len(self._looks) > 2
         slope = self._belief.slope if known else self._slope
-        return Outcome(found, at.position, text, self.looks, at.score, at.contrast, slope, self._troubled > 0)
+        return Outcome(found, at.position, text, self.looks, at.score, slope, self._troubled > 0)
 
 
 def _alike(one: float, other: float, part: float) -> bool:
