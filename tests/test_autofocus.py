@@ -10,8 +10,10 @@ import time
 
 import pytest
 
+from focuscam import autofocus
 from focuscam.cameras import simulated
 from focuscam.cli import main
+from focuscam.errors import FocuscamError
 
 SMALL = textwrap.dedent("""
     import sys
@@ -116,3 +118,18 @@ def test_settings_of_a_motor_that_are_not_enough_say_what_is_missing(capsys, pin
     file.write_text(f"[lens]\n{lens}")
     assert main(["autofocus", "--source", str(sweep), "--config", str(file)]) == 78
     assert said in capsys.readouterr().err
+
+
+class Link:
+    """A daemon that can't."""
+
+    def __init__(self, can):
+        self.hello = {"can": can}
+
+
+@pytest.mark.parametrize(
+    ("can", "said"), [({"autofocus": "There is no lens."}, "There is no lens."), ({}, "older and can't focus")]
+)
+def test_a_daemon_that_can_not_focus_says_why(can, said):
+    with pytest.raises(FocuscamError, match=said):
+        autofocus.through(Link(can), continuous=False)
