@@ -31,32 +31,35 @@ log = logging.getLogger(__name__)
 CANCEL_S = 30.0
 """How long a lens may take to go back to where it was best."""
 
-_FINE = ("focus", "cancelled")
-
 
 class _Teller:
     """Prints each look, and how each search ended."""
 
-    def __init__(self, searches: int) -> None:
-        """searches: how many there were before."""
-        self.ended = searches
-        """Of the searches that were told to the end, the last."""
-        self._begun = searches
+    def __init__(self, searches: int, continuous: bool) -> None:
+        """searches: how many there were before. continuous: whether there is a next one."""
+        self._continuous = continuous
+        self._ended = self._begun = searches
+        """Of the searches that were told to the end, or begun, the last."""
         self._looks = 0
 
-    def tell(self, lens: Mapping[str, Any], score: float | None) -> None:
-        """What a reading says of the lens."""
+    def tell(self, lens: Mapping[str, Any], score: float | None) -> bool:
+        """What a reading says of the lens; whether it was the last. Raises FocuscamError where that found nothing."""
         if lens["searches"] > self._begun:
             self._begun, self._looks = lens["searches"], 0
-        if self._begun == self.ended:
-            return
+        if self._begun == self._ended:
+            return False
         if lens["looks"] > self._looks:
             self._looks = lens["looks"]
             print(f"{lens['looked_at']:>8}  {'-' if score is None else format(score, '.2f')}", flush=True)
-        if not lens["searching"]:
-            self.ended = self._begun
-            if lens["found"] in _FINE:
-                print(lens["said"], flush=True)
+        if lens["searching"]:
+            return False
+        self._ended = self._begun
+        # A driver that gave up follows no more.
+        over = not (self._continuous and lens["continuous"])
+        if over and lens["found"] not in ("focus", "cancelled"):
+            raise FocuscamError(lens["said"])
+        print(lens["said"], flush=True)
+        return over
 
 
 def through(link: Link, continuous: bool) -> None:
@@ -65,18 +68,12 @@ def through(link: Link, continuous: bool) -> None:
     if why:
         raise FocuscamError(why)
     before = link.ask("status")["lens"] or {"searches": 0, "searching": False}
-    teller = _Teller(before["searches"] - before["searching"])
+    teller = _Teller(before["searches"] - before["searching"], continuous)
     link.ask("watch", readings=True)
     try:
         _wish(link, "continuous" if continuous else "once")
         for lens, score in _lenses(link):
-            told = teller.ended
-            teller.tell(lens, score)
-            if teller.ended > told and lens["found"] not in _FINE:
-                if not continuous:
-                    raise FocuscamError(lens["said"])
-                print(lens["said"], flush=True)
-            if teller.ended > told and not continuous:
+            if teller.tell(lens, score):
                 return
     except Stopped:
         _wish(link, "stop")
@@ -124,16 +121,14 @@ def alone(daemon: Daemon, camera: Camera, continuous: bool) -> None:
     """Focus with a loop that nobody else needs, and tell what it does. Raises as `through` does."""
     focuser = daemon.focuser
     daemon.announce = log.debug
-    teller = _Teller(0)
-    stopping = False
+    teller = _Teller(0, continuous)
+    stopping = over = False
 
     def tell(frame: Frame, status: Status, level: float) -> None:  # noqa: ARG001 - a watcher of the daemon
-        told = teller.ended
+        nonlocal over
         lens = focuser.standing
         assert lens is not None
-        teller.tell(lens, status.reading.score)
-        if continuous and teller.ended > told and lens["found"] not in _FINE:
-            print(lens["said"], flush=True)
+        over = teller.tell(lens, status.reading.score)
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the shape that signal wants
         nonlocal stopping
@@ -144,14 +139,10 @@ def alone(daemon: Daemon, camera: Camera, continuous: bool) -> None:
     def done() -> bool:
         if focuser.can is not None:
             raise ConfigurationError(focuser.can)
-        begun = focuser.count > 0 or stopping
-        return begun and not focuser.busy and daemon.commands.empty() and (stopping or not continuous)
+        return over or (stopping and not focuser.busy and daemon.commands.empty())
 
     daemon.watchers.append(tell)
     daemon.commands.put(Command("autofocus", "continuous" if continuous else "once"))
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, stop)
     daemon.run(camera, until=done)
-    outcome = focuser.outcome
-    if outcome is not None and outcome.found not in _FINE and not continuous:
-        raise FocuscamError(outcome.text)

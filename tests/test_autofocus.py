@@ -133,3 +133,14 @@ class Link:
 def test_a_daemon_that_can_not_focus_says_why(can, said):
     with pytest.raises(FocuscamError, match=said):
         autofocus.through(Link(can), continuous=False)
+
+
+def test_following_ends_where_the_driver_gives_up_and_not_where_nothing_was_found(capsys):
+    lens = {"searches": 1, "searching": True, "continuous": True, "looks": 1, "looked_at": 30}
+    teller = autofocus._Teller(0, continuous=True)
+    assert not teller.tell(lens, 0.25)
+    assert not teller.tell(lens | {"searching": False, "found": "nothing", "said": "Nothing here."}, 0.25)
+    assert capsys.readouterr().out.split() == ["30", "0.25", "Nothing", "here."]
+    gone = lens | {"searches": 2, "searching": False, "continuous": False, "found": "stuck", "said": "It does not obey."}
+    with pytest.raises(FocuscamError, match="does not obey"):
+        teller.tell(gone, None)
