@@ -141,6 +141,12 @@ def test_following_ends_where_the_driver_gives_up_and_not_where_nothing_was_foun
     assert not teller.tell(lens, 0.25)
     assert not teller.tell(lens | {"searching": False, "found": "nothing", "said": "Nothing here."}, 0.25)
     assert capsys.readouterr().out.split() == ["30", "0.25", "Nothing", "here."]
-    gone = lens | {"searches": 2, "searching": False, "continuous": False, "found": "stuck", "said": "It does not obey."}
+    gone = lens | {
+        "searches": 2,
+        "searching": False,
+        "continuous": False,
+        "found": "stuck",
+        "said": "It does not obey.",
+    }
     with pytest.raises(FocuscamError, match="does not obey"):
         teller.tell(gone, None)
