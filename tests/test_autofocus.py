@@ -149,4 +149,4 @@ def test_following_ends_where_the_driver_gives_up_and_not_where_nothing_was_foun
         "said": "It does not obey.",
     }
     with pytest.raises(FocuscamError, match="does not obey"):
-        teller.tell(gone, None)
+        teller.tell(lens | gone, None)

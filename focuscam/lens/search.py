@@ -25,6 +25,9 @@ GAP = 0.11
 NEXT = 0.9
 """Softness by which the looks around a top lie apart: there the contrast is about a half of the top's, and a percent of
 noise moves the fitted top the least."""
+CERTAIN = 0.95
+"""Probability of the top being within a step of the best look at which, where that is in focus, nothing more is looked
+at: on lenses of few steps."""
 ENOUGH = 0.75
 """Steps: a fitted top so near to a look needs no other."""
 TOSS_UP = 0.6
@@ -179,6 +182,9 @@ class Search:
         best = self._best()
         if best.softness >= FAR:
             return self._into_the_blue()
+        in_focus = best.score is not None and best.score >= self._threshold
+        if in_focus and self._belief.middle(best.position - 1, best.position + 1)[0] >= CERTAIN:
+            return None
         spacing = max(round(NEXT / self._belief.slope), 1)
         sides = sorted((-1, 1), key=lambda way: -self._beyond(best, way)[0])
         place = round(min(max(self._beyond(best, sides[0])[1], self._low), self._high))
