@@ -25,6 +25,7 @@ from focusing.played import PlayedSweep  # noqa: E402
 from focusing.scenes import EMPTY, MOST_BACKLASH, Scene  # noqa: E402
 from focusing.seen import Subject  # noqa: E402
 from focusing.trial import UPSETS, Method, Trial, Upset, ours, play  # noqa: E402
+from focusing.variants import variants  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from focuscam.errors import FocuscamError  # noqa: E402
@@ -104,6 +105,9 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument("--empty", type=int, default=100, metavar="N", help="scenes with nothing to focus on (100)")
     parser.add_argument("--few", action="store_true", help="a tenth of both")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser.add_argument(
+        "--variants", action="store_true", help="our search without one of its parts, instead of others"
+    )
     parser.add_argument("--list", action="store_true", help="name our trials that went wrong")
     parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
     options = parser.parse_args(given)
@@ -121,6 +125,8 @@ def main(given: list[str] | None = None) -> int:
     if not sweeps:
         print(f"No recorded sweeps in {SWEEPS}: simulated scenes only.", file=sys.stderr)
     who = methods(model.threshold)
+    if options.variants:
+        who = {"focuscam": who["focuscam"], **variants(model.threshold)}
     real = {name: [(t, s.steps) for s in sweeps for t in played([s], each)] for name, each in who.items()}
     noisy = {name: played(in_noise, each) for name, each in who.items()}
     made: dict[str, list[Tried]] = {name: [] for name in who}

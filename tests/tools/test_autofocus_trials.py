@@ -6,6 +6,7 @@ import pytest
 from focusing import rivals
 from focusing.seen import Shot
 from focusing.trial import UPSETS, ours, play
+from focusing.variants import variants
 
 from focuscam.frame import Reading
 
@@ -36,6 +37,14 @@ class Formula:
 def test_everybody_finds_a_smooth_hill_whatever_the_play(name, backlash, start):
     trial = play(Formula(), METHODS[name], start, backlash, np.random.default_rng(0))
     assert autofocus_trials.found(trial)
+
+
+@pytest.mark.parametrize("name", variants(0.45))
+def test_a_variant_is_the_search_with_something_changed_for_its_own_time_only(name):
+    usual = play(Formula(), METHODS["ours"], 50, 0, np.random.default_rng(0))
+    changed = play(Formula(), variants(0.45)[name], 50, 0, np.random.default_rng(0))
+    assert changed.off <= 5
+    assert play(Formula(), METHODS["ours"], 50, 0, np.random.default_rng(0)) == usual
 
 
 def test_exposures_are_counted():
