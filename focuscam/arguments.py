@@ -110,7 +110,13 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
     )
     capture.set_defaults(run=commands["capture"])
     capture.add_argument("--source", metavar="SPEC", default=argparse.SUPPRESS, help="as above, in place of a daemon")
-    for command in (score, doctor, indicators, calibrate, capture):
+    autofocus = subparsers.add_parser(
+        "autofocus", help="focus with the motor of the lens, through the daemon where one runs", allow_abbrev=False
+    )
+    autofocus.set_defaults(run=commands["autofocus"])
+    autofocus.add_argument("--continuous", action="store_true", help="and again whenever the scene has changed")
+    autofocus.add_argument("--source", metavar="SPEC", default=argparse.SUPPRESS, help="auto, picamera or sim")
+    for command in (score, doctor, indicators, calibrate, capture, autofocus):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)
     return made

@@ -58,6 +58,7 @@ def _loop(options: argparse.Namespace) -> int:
         return 0
     service = Service()
     from focuscam import stages
+    from focuscam.autofocus import motor
     from focuscam.daemon import Daemon
     from focuscam.frame import Command, Light
     from focuscam.preview.full_screen import OwnView, possible
@@ -88,6 +89,7 @@ def _loop(options: argparse.Namespace) -> int:
             watchers.append(write_report)
         if alone:
             stack.enter_context(stages.buttons(settings, daemon.commands.put))
+            daemon.motor = stack.enter_context(motor(settings.lens, required=stages.pins_required(settings, alone)))
         screen = options.preview and possible()
         if listener is not None or screen:
             server = stack.enter_context(stages.server(listener, daemon, settings))
@@ -261,6 +263,26 @@ def _demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def _autofocus(options: argparse.Namespace) -> int:
+    from focuscam import autofocus, stages
+    from focuscam.daemon import Daemon
+    from focuscam.indicators import Indicators
+    from focuscam.preview.client import join
+
+    own = options.source or options.region or options.config
+    link = None if own else join(_places())
+    if link is not None:
+        with link:
+            autofocus.through(link, options.continuous)
+        return 0
+    settings = _settings(options)
+    camera = stages.camera(options.source or "auto", None, settings)
+    daemon = Daemon(settings, stages.scorer(settings), Indicators(None, None), reread=lambda: settings)
+    with autofocus.motor(settings.lens) as daemon.motor:
+        autofocus.alone(daemon, camera, options.continuous)
+    return 0
+
+
 def _say(sentence: str) -> None:
     print(sentence, flush=True)
 
@@ -330,6 +352,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "release": _release,
     "resume": _resume,
     "capture": _capture,
+    "autofocus": _autofocus,
     "doctor": _doctor,
     "indicators": _demo,
 }

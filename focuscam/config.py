@@ -63,6 +63,18 @@ def _pin(value: object) -> int | None:
         raise ValueError('a GPIO number (BCM) from 0 to 27, or "none"') from None
 
 
+def _pins(value: object) -> tuple[int, ...] | None:
+    if value == "none":
+        return None
+    wanted = 'GPIO numbers (BCM) from 0 to 27, such as [5, 6, 13, 19], or "none"'
+    if not isinstance(value, list) or not value:
+        raise ValueError(wanted)
+    try:
+        return tuple(int(_whole(0, 27)(each)) for each in value)
+    except ValueError:
+        raise ValueError(wanted) from None
+
+
 def _region(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError('"spot", "whole", "best" or "x,y,w,h" in fractions of the frame')
@@ -190,6 +202,25 @@ class CaptureSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LensSettings:
+    """[lens]: what turns the focusing ring."""
+
+    driver: Literal["camera", "uln2003", "stepdir", "none"] = _setting(
+        "camera", _one_of("camera", "uln2003", "stepdir", "none")
+    )
+    """"camera": the lens that the camera moves itself, where it has one."""
+    pins: tuple[int, ...] | None = _setting(None, _pins)
+    """IN1 to IN4; or STEP, DIR and, where it is connected, ENABLE."""
+    travel: int | None = _setting(None, _whole(10, 1_000_000))
+    """Steps from one end of the ring to the other."""
+    backlash: int = _setting(40, _whole(0, 10_000))
+    """Steps, at least what it has."""
+    speed: float = _setting(400.0, _number(1, 2000, " steps a second"))
+    start: Literal["find", "here"] = _setting("find", _one_of("find", "here"))
+    """Whether the ring is turned against its lower end first, or stands there already."""
+
+
+@dataclass(frozen=True, slots=True)
 class SocketSettings:
     """[socket]"""
 
@@ -208,6 +239,7 @@ class Settings:
     led: LedSettings = LedSettings()
     buzzer: BuzzerSettings = BuzzerSettings()
     buttons: ButtonSettings = ButtonSettings()
+    lens: LensSettings = LensSettings()
     socket: SocketSettings = SocketSettings()
     capture: CaptureSettings = CaptureSettings()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -285,6 +317,8 @@ def _refuse_a_pin_used_twice(settings: Settings) -> None:
         pins.append(("led.red", settings.led.red))
     pins.append(("buzzer.pin", settings.buzzer.pin))
     pins += [(f"buttons.{key.name}", getattr(settings.buttons, key.name)) for key in fields(settings.buttons)]
+    if settings.lens.driver in ("uln2003", "stepdir"):
+        pins += [("lens.pins", pin) for pin in settings.lens.pins or ()]
     for name, pin in pins:
         if pin is None:
             continue

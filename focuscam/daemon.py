@@ -10,23 +10,25 @@ import logging
 import math
 import queue
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
-from typing import Any
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import cast
 
 from focuscam import magnifier
 from focuscam.cameras import Camera
 from focuscam.capture import Capture
 from focuscam.coach import Coach
 from focuscam.config import Settings, keep, own_file
-from focuscam.errors import CameraBusyError, CameraError, FocuscamError
-from focuscam.exposure import ExposureHold
+from focuscam.errors import CameraBusyError, FocuscamError
 from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
+from focuscam.focuser import Focuser, Wish
 from focuscam.frame import Command, Frame, Light, Status
+from focuscam.handling import Handling
 from focuscam.idle import Idle
 from focuscam.indicators import Indicators
 from focuscam.indicators.patterns import FAULT_S, nearness
+from focuscam.lens import Lens, fitting
 from focuscam.power import power_off
 from focuscam.service import Service
 
@@ -55,14 +57,15 @@ class Daemon:
         indicators: Indicators,
         *,
         reread: Callable[[], Settings],
-        watchers: Sequence[Watcher] = (),
+        watchers: list[Watcher] | None = None,
         service: Service | None = None,
         light: Light = Light.OFF,
         capture: Capture | None = None,
     ) -> None:
         """reread: reads the settings again, for the command `reload`; raises ConfigurationError.
 
-        light: what the light says before the first frame; other than off where a recording goes on from there.
+        watchers: shown each frame; more may be added to the list. light: what the light says before the first frame;
+        other than off where a recording goes on from there.
         """
         self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self.announce: Callable[[str], None] = lambda sentence: None  # noqa: ARG005
@@ -75,30 +78,27 @@ class Daemon:
         self._scorer = scorer
         self._indicators = indicators
         self._reread = reread
-        self._watchers = watchers
+        self.watchers = [] if watchers is None else watchers
         self._service = service or Service()
         self._capture = capture
         if capture is not None:
             capture.tell = self._tell
         self._idle = Idle(settings.camera.idle_fps)
         self._source: Camera | None = None
-        self._camera: Camera | None = None
-        """The source while it is open."""
+        self._handling = Handling(settings.camera)
         self._opened = False
         """Whether it ever was open."""
         self._busy = ""
         """Why it could not be opened when it was tried last."""
         self._released_until: float | None = None
         """time.monotonic() until which other programs may have the camera; None: it is ours."""
-        self._controls: Mapping[str, Any] = {}
-        self._seen = magnifier.WHOLE
-        self._locked = self._locked_by_hand = False
-        automatic = settings.camera.exposure is None and settings.camera.gain is None
-        self._hold = ExposureHold() if settings.camera.hold_exposure and automatic else None
+        self.motor: Lens | None = None
+        """What turns the focusing ring, where that is not the camera's own; set before it runs."""
+        self.focuser = Focuser(self._tell, self._handling.hold_for_motor)
         self._coach = Coach(self._threshold(self._set_threshold(settings)), settings.focus.hold_s, light)
 
-    def run(self, camera: Camera, paced: bool = False) -> None:
-        """Open the camera and score its newest frame until it has no more.
+    def run(self, camera: Camera, paced: bool = False, until: Callable[[], bool] = lambda: False) -> None:
+        """Open the camera and score its newest frame until it has no more, or `until` says so.
 
         paced: show files at their own pace, for eyes; else as fast as they can be scored.
         Raises FocuscamError where there is no camera or it falls silent, after the light has shown the fault.
@@ -114,9 +114,9 @@ class Daemon:
                 self._leave_to_others()
                 with ExitStack() as stack:
                     if self._open(camera, stack, began + BUSY_S):
-                        ended = self._look(camera, in_real_time)
-                self._camera, self._controls = None, {}
-                self._locked = self._locked_by_hand = False
+                        ended = self._look(camera, in_real_time, until)
+                self._handling.gave_back()
+                self.focuser.lens = self.motor
         except FocuscamError as error:
             self._service.last_words(str(error))
             if camera.live:
@@ -128,35 +128,33 @@ class Daemon:
     @property
     def can(self) -> dict[str, str | None]:
         """The commands for those who look, each with None, or with a sentence that says why it can't be done here."""
-        controls = self._controls
-        name = self._camera.description if self._camera else "The camera, which is closed,"
         return {
             "region": None,
             "threshold": None,
             "forget": None,
             "mute": None,
             "demo": None,
-            "lock": None if "AeEnable" in controls else f"{name} has no exposure that could be locked.",
-            "zoom": None if "ScalerCrop" in controls else f"{name} has no crop that could be changed.",
+            **self._handling.can,
             "release": "These are files, which anybody may read." if self._source and not self._source.live else None,
             "resume": None,
-            "capture": None
-            if self._capture and self._camera
-            else f"{name} takes no stills: `focuscam resume` takes it back.",
+            "capture": None if self._capture and self._handling.camera else "The camera is closed, or takes no stills.",
+            "autofocus": self.focuser.can,
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
         }
 
     @property
     def standing(self) -> dict[str, object]:
         """Facts for those who look that no reading holds."""
+        camera = self._handling.camera
         return {
-            "source": self._camera.description if self._camera else None,
+            "source": camera.description if camera else None,
             "region_name": self._scorer.region.name,
-            "zoom": round(1 / self._seen[2], 2),
-            "locked": self._locked,
-            "released": self._camera is None and self._released_until is not None,
+            "zoom": round(1 / self._handling.seen[2], 2),
+            "locked": self._handling.locked,
+            "released": camera is None and self._released_until is not None,
             "indicators": self._indicators.parts,
             "stills": self._capture.standing if self._capture else None,
+            "lens": self.focuser.standing,
         }
 
     @property
@@ -164,7 +162,7 @@ class Daemon:
         """What a recording needs, beside frames, readings and commands, to come to the same decisions."""
         model = self._scorer.model
         return {
-            "camera": self._camera.description if self._camera else None,
+            "camera": self._handling.camera.description if self._handling.camera else None,
             "model": {"sha256": model.sha256, "threshold": model.threshold},
             "hold_s": self._coach.hold_s,
         }
@@ -186,27 +184,23 @@ class Daemon:
             self.announce("The camera is back.")
         self._opened, self._busy = True, ""
         self._released_until = None
-        self._camera = camera
-        self._controls = camera.controls()
-        if self._seen != magnifier.WHOLE:
-            with suppress(CameraError):  # that it shows no more detail was said when it was asked for
-                camera.set({"ScalerCrop": magnifier.scaler_crop(self._controls, self._seen)})
+        self._handling.took(camera)
+        self.focuser.lens = self.motor or fitting.of_camera(self._at_start.lens, self._handling.controls, camera.set)
         # The camera gives up first, since it can say why no frame comes.
         self._service.patience(1.5 * camera.deadline)
         if camera.live:
             self._indicators.say(Light.READY, time.monotonic())
         return True
 
-    def _look(self, camera: Camera, in_real_time: bool) -> bool:
-        """Score the newest frame, again and again; True where there are no more, False where others want the camera."""
+    def _look(self, camera: Camera, in_real_time: bool, until: Callable[[], bool]) -> bool:
+        """Score the newest frame, again and again; True at the end, False where others want the camera."""
         due, last = time.monotonic(), math.inf
         pause = 0.0
         while True:
             self._obey_all(pause)
             if self._released_until is not None:
                 return False
-            frame = camera.newest()
-            if frame is None:
+            if until() or (frame := camera.newest()) is None:
                 return True
             if in_real_time and not camera.live:
                 # A recording may begin in the middle of a daemon's life, whose time may even begin anew.
@@ -215,11 +209,11 @@ class Daemon:
             now = time.monotonic()
             status = self._show(frame, now if in_real_time else frame.time)
             if self._capture is not None:
-                judge = self._scorer.score if self._seen == magnifier.WHOLE else None
+                judge = self._scorer.score if self._handling.seen == magnifier.WHOLE else None
                 if self._capture.look(frame, status, camera, judge):
                     self._service.fresh("a still was taken")
             pause = 0.0
-            if camera.live and not self.looked_at():
+            if camera.live and not self.looked_at() and not self.focuser.busy:
                 pause = self._idle.pause(status) - (time.monotonic() - now)
 
     def _leave_to_others(self) -> None:
@@ -248,8 +242,9 @@ class Daemon:
         level = self._indicators.say(status.light, now, nearness(status))
         score = status.reading.score
         self._service.fresh(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
-        self._hold_exposure(status.reading.time)
-        for watch in self._watchers:
+        self._handling.follow_the_hand(self._coach.turning, self._coach.scene, status.reading.time)
+        self.focuser.see(frame, status, self._coach.scene)
+        for watch in self.watchers:
             watch(frame, status, level)
         return status
 
@@ -270,7 +265,7 @@ class Daemon:
             case "mute":
                 self._indicators.mute(None if command.value is None else bool(command.value))
             case "lock":
-                self._lock_by_hand(not self._locked if command.value is None else bool(command.value))
+                self._handling.lock(None if command.value is None else bool(command.value))
             case "demo":
                 self._indicators.demonstrate(time.monotonic())
             case "shutdown":
@@ -285,29 +280,12 @@ class Daemon:
             case "capture":
                 if self._capture is not None and self.can["capture"] is None:
                     self._capture.want()
+            case "autofocus":
+                self.focuser.wish(cast(Wish, command.value))
             case "keep":
                 self._keep(command.value == "threshold")
             case "reload":
                 self._reload()
-
-    def _lock_by_hand(self, locked: bool) -> None:
-        self._lock(locked)
-        self._locked_by_hand = self._locked
-        if self._hold and not locked:
-            self._hold.refuse()
-
-    def _hold_exposure(self, time: float) -> None:
-        """Where the settings ask for it: lock the exposure while the ring turns, unless a hand has locked it."""
-        if self._hold is None:
-            return
-        wanted = self._hold.wanted(self._coach.turning, self._coach.scene, time)
-        if wanted != self._locked and not self._locked_by_hand:
-            self._lock(wanted)
-
-    def _lock(self, locked: bool) -> None:
-        if self._camera and self.can["lock"] is None:
-            self._camera.set({"AeEnable": not locked})
-            self._locked = locked
 
     def _release(self, seconds: float) -> None:
         """Let go of the camera for so long; 0: take it back now."""
@@ -317,25 +295,17 @@ class Daemon:
             if self._released_until is None:
                 self._tell("The camera is released: other programs may have it; `focuscam resume` takes it back.")
             self._released_until = time.monotonic() + seconds
+            if self.focuser.busy:
+                self.focuser.wish("stop")
         elif self._released_until is not None:
             self._released_until = time.monotonic()
 
     def _zoom(self, times: float) -> None:
-        if self._camera is None or self.can["zoom"] is not None:
-            return
-        region, before = self._scorer.region, self._seen
-        self._seen = magnifier.part(times, region.box, before)
-        words = f"The camera shows what the light looks at {times:g} times as large; the best was forgotten."
-        try:
-            self._camera.set({"ScalerCrop": magnifier.scaler_crop(self._controls, self._seen)})
-        except CameraError as error:
-            words = str(error)
-        if region.name not in ("whole", "best"):
-            box = magnifier.moved(region.box, before, self._seen)
-            self._obey(Command("region", ",".join(f"{side:.4f}" for side in box)))
-        else:
-            self._obey(Command("forget"))
-        self._tell(words)
+        came = self._handling.zoom(times, self._scorer.region)
+        if came is not None:
+            words, region = came
+            self._obey(Command("forget") if region is None else Command("region", region))
+            self._tell(words)
 
     def _keep(self, threshold_only: bool) -> None:
         chosen: dict[str, object] = {} if threshold_only else {"region": self._scorer.region.name}

@@ -184,12 +184,14 @@ class Command:
         "shutdown",
         "reload",
         "capture",
+        "autofocus",
     ]
     value: str | float | bool | None = None
     """region: as on the command line; threshold: 0 to 1, None for the model's own; mute, and lock of the exposure:
     True or False, None for the other way than now; zoom of the camera: times, from 1; release of the camera: for how
     many seconds (inf: until it is resumed), None for the other way than now; hold: the least time between two switches
-    of the light, s; keep: "threshold" for that alone, None for the region as well.
+    of the light, s; keep: "threshold" for that alone, None for the region as well; autofocus: "once",
+    "continuous" or "stop".
 
     What the light does depends on region, threshold, hold and forget alone: whatever else changes it does so by them,
     and that is what a recording relies on."""

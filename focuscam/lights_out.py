@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Callable
 
+from focuscam.autofocus import motor
 from focuscam.config import Settings, load
 from focuscam.errors import ConfigurationError
 from focuscam.indicators.buzzer import Buzzer
@@ -32,6 +33,11 @@ def main() -> None:
     if settings.led.pin is not None:
         _off(settings.led.red, lambda pin: Led(pin, settings.led.active_high))
     _off(settings.buzzer.pin, lambda pin: Buzzer(pin, settings.buzzer.active_high))
+    try:
+        with motor(settings.lens):  # leaving it takes the current from its coils
+            pass
+    except ConfigurationError as error:
+        log.error("%s", error)
 
 
 def _off(pin: int | None, device: Callable[[int], Led | Buzzer]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import signal
 import socket
@@ -176,3 +177,23 @@ def live(make_live: Callable[[], LiveDaemon]) -> Iterator[LiveDaemon]:
     daemon = make_live()
     yield daemon
     daemon.stop()
+
+
+class Hill:
+    """What a lens shows at each place, by formula: (score, contrast).
+
+    Softness grows in proportion to the distance from the top; contrast falls as 1 / (1 + x^2).
+    """
+
+    def __init__(self, top: float, slope: float, floor: float = 0.6, contrast: float = 0.1) -> None:
+        self.top, self.slope, self.floor, self.height = top, slope, floor, contrast
+
+    def __call__(self, place: float) -> tuple[float, float]:
+        away = self.slope * (place - self.top)
+        softness = math.hypot(self.floor, away)
+        return 1 / (1 + softness**2), self.height / (1 + 1.5 * away**2)
+
+
+@pytest.fixture(scope="session")
+def hill() -> type[Hill]:
+    return Hill

@@ -123,3 +123,19 @@ def test_a_pin_used_twice_is_refused_with_its_names(complaint):
 
 def test_the_second_colour_of_an_led_that_is_not_there_uses_no_pin(load_text):
     assert load_text('[led]\npin = "none"\nred = 5\n[buzzer]\npin = 5').buzzer.pin == 5
+
+
+def test_a_pin_of_the_lens_that_is_used_twice_is_refused(complaint, load_text):
+    motor = 'driver = "uln2003"\ntravel = 1500\n'
+    assert "[lens] pins = 17, but [led] pin uses that pin already" in complaint(f"[lens]\n{motor}pins = [5, 6, 13, 17]")
+    assert "[lens] pins = 5, but [lens] pins uses that pin already" in complaint(f"[lens]\n{motor}pins = [5, 6, 13, 5]")
+    assert load_text(f"[lens]\n{motor}pins = [5, 6, 13, 19]").lens.pins == (5, 6, 13, 19)
+
+
+def test_pins_of_a_motor_that_is_not_there_are_free(load_text):
+    assert load_text("[lens]\npins = [17]").lens.driver == "camera"
+
+
+@pytest.mark.parametrize("wrong", ["17", "[]", "[5, 99]", "['5']", "[true]"])
+def test_pins_of_the_lens_are_a_list_of_numbers(complaint, wrong):
+    assert "must be GPIO numbers (BCM) from 0 to 27, such as [5, 6, 13, 19]" in complaint(f"[lens]\npins = {wrong}")

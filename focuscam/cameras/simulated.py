@@ -74,6 +74,8 @@ class Simulated:
         self._next = 0
         self._began = 0.0
         self._locked: Exposure | None = None
+        self._motor: float | None = None
+        """Ring position, once a motor has taken it out of the hand."""
         self._part = (0, 0, *size)
         """What of the sensor is read: left, top, width, height, px."""
 
@@ -101,7 +103,11 @@ class Simulated:
     def controls(self) -> Mapping[str, tuple[Any, Any, Any]]:
         """The controls that it has, in libcamera's names: (least, most, default)."""
         whole = (0, 0, *self._size)
-        return {"AeEnable": (False, True, True), "ScalerCrop": ((0, 0, 64, 48), whole, whole)}
+        return {
+            "AeEnable": (False, True, True),
+            "ScalerCrop": ((0, 0, 64, 48), whole, whole),
+            "LensPosition": (0.0, self.lens.dioptres(1.0), 0.0),
+        }
 
     def set(self, controls: Mapping[str, Any]) -> set[str]:
         """Set those of the controls that it has, from the next frame on; returns the names of the others."""
@@ -110,6 +116,9 @@ class Simulated:
             self._locked = None if controls["AeEnable"] else automatic
         if "ScalerCrop" in controls:
             self._part = controls["ScalerCrop"]
+        if "LensPosition" in controls:
+            dioptres = controls["LensPosition"]
+            self._motor = min(self.lens.ring(1 / dioptres), 1.0) if dioptres > 0 else 0.0
         return set(controls) - set(self.controls())
 
     def still(self, frame: Frame, finer: bool = True, raw: bool = False) -> Still:  # noqa: ARG002
@@ -119,7 +128,7 @@ class Simulated:
     def frame(self, number: int, taken: float = 0.0) -> Frame:
         """Frame `number`, the same ever again while nothing is set. taken: time.monotonic() in s of its exposure."""
         seconds = number / self._fps
-        ring = self.hand(seconds)
+        ring = self._ring(seconds)
         exposure = self._locked or self._exposing.exposure(seconds)
         if ring != self._seen_at:
             self._seen_at, self._seen = ring, self._compose(ring)
@@ -137,7 +146,10 @@ class Simulated:
 
     def blur_at(self, number: int) -> float:
         """Diameter, in px of the fine luma, of the circle of confusion in the middle of that frame."""
-        return 2 * self._radius(self._planes[1].distance, self.hand(number / self._fps))
+        return 2 * self._radius(self._planes[1].distance, self._ring(number / self._fps))
+
+    def _ring(self, seconds: float) -> float:
+        return self.hand(seconds) if self._motor is None else self._motor
 
     def _radius(self, distance: float, ring: float) -> float:
         return self.lens.circle_of_confusion(distance, ring) / 2 * self._size[0] / _SENSOR_WIDTH_MM

@@ -74,6 +74,7 @@ def _findings(settings: Settings, unit: Unit, answered: list[Daemon], root: Path
         "groups": lambda: people.findings(unit, pi, runs),
         "camera": lambda: [devices.camera(settings, unit, daemons, pi, root)],
         "pins": lambda: devices.pins(settings, unit, daemons, pi, runs),
+        "lens": lambda: [devices.lens(settings, pi, runs)],
     }
     for what, check in checks.items():
         try:

@@ -66,6 +66,22 @@ def pins(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool, 
             yield _tried(name, pin, settings, required, pi)
 
 
+def lens(settings: Settings, pi: bool, runs: bool) -> Finding:
+    """The motor of the ring, where the settings name one. runs: as of `pins`."""
+    from focuscam.autofocus import motor
+
+    wanted = settings.lens
+    if wanted.driver in ("camera", "none"):
+        return Finding("lens", None, f'driver = "{wanted.driver}": no motor')
+    if runs:
+        return Finding("lens", True, f"{wanted.driver}, left to the focuscam that runs")
+    try:
+        with motor(wanted) as made:
+            return Finding("lens", True, made.description if made else "")
+    except FocuscamError as error:
+        return Finding("lens", False if pi else None, str(error))
+
+
 def _held(name: str, pin: int, unit: Unit, daemons: Collection[Daemon], required: bool) -> Finding:
     """Of a daemon that runs. It says itself which of its indicators it has; of buttons it does not tell."""
     daemon = next((each for each in daemons if each.pid == unit.pid), None) or next(iter(daemons), None)

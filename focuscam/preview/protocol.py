@@ -204,4 +204,8 @@ def _command(do: str, value: object, rules: Rules) -> Command:
             return Command("demo")
         case "capture":
             return Command("capture")
+        case "autofocus":
+            if value not in ("once", "continuous", "stop"):
+                raise _Wrong('Autofocus must be "once", "continuous" or "stop".')
+            return Command("autofocus", str(value))
     raise _Wrong(f'"{do}" is not for readers.')

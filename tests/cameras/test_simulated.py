@@ -154,7 +154,7 @@ def test_a_locked_exposure_holds_while_the_light_drifts_and_follows_it_again():
     with Simulated(size=(64, 48), paced=False) as camera:
         for _ in range(60):
             last = camera.newest()
-        assert camera.set({"AeEnable": False, "LensPosition": 1.0}) == {"LensPosition"}
+        assert camera.set({"AeEnable": False, "AfMode": 1}) == {"AfMode"}
         locked = [camera.newest().metadata["ExposureTime"] for _ in range(90)]
         assert set(locked) == {last.metadata["ExposureTime"]}
         camera.set({"AeEnable": True})
@@ -167,3 +167,12 @@ def test_a_crop_shows_that_part_and_enlarges_nothing():
         camera.set({"ScalerCrop": (16, 12, 32, 24)})
         part = camera.frame(7)
     assert np.array_equal(part.fine, whole.fine[12:36, 16:48])
+
+
+def test_a_motor_takes_the_ring_out_of_the_hand_and_puts_it_where_it_is_told():
+    camera = Simulated(size=(320, 240), paced=False)
+    least, most, _ = camera.controls()["LensPosition"]
+    for wanted in (least, most, camera.lens.dioptres(camera.best)):
+        assert camera.set({"LensPosition": wanted}) == set()
+        assert camera.frame(5).metadata["LensPosition"] == pytest.approx(wanted)
+    assert camera.blur_at(5) == pytest.approx(0, abs=1e-6)

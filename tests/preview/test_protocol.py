@@ -9,7 +9,7 @@ from focuscam.focus.region import parse
 from focuscam.frame import Command
 from focuscam.preview.protocol import LONGEST_LINE, Refusal, Request, Rules, Watch, line, understood
 
-CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "zoom", "keep", "capture"))
+CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "zoom", "keep", "capture", "autofocus"))
 RULES = Rules(True, CAN, parse)
 
 GOOD = [
@@ -27,6 +27,7 @@ GOOD = [
     {"do": "zoom", "value": 2},
     {"do": "keep"},
     {"do": "capture"},
+    {"do": "autofocus", "value": "once"},
 ]
 
 
@@ -42,6 +43,7 @@ def test_what_the_documentation_shows_is_understood(message):
 def test_a_command_becomes_what_the_loop_takes():
     assert ask(do="region", value="best").do == Command("region", "best")
     assert ask(do="zoom", value=2).do == Command("zoom", 2.0)
+    assert ask(do="autofocus", value="stop").do == Command("autofocus", "stop")
     assert ask(do="threshold").do == Command("threshold", None)
     assert ask(do="keep").do == Command("keep", None)
     assert ask(do="keep", value="threshold").do == Command("keep", "threshold")
@@ -64,6 +66,7 @@ def test_a_watch_is_rounded_to_what_readers_can_share():
         ({"do": "threshold", "value": 1.5}, "0 to 1"),
         ({"do": "threshold", "value": True}, "number"),
         ({"do": "zoom", "value": 1e9}, "from 1 to"),
+        ({"do": "autofocus", "value": "now"}, '"once", "continuous" or "stop"'),
         ({"do": "mute", "value": "yes"}, "true or false"),
         ({"do": "watch", "pictures": 16}, "15"),
         ({"do": "watch", "frames": 11}, "10"),

@@ -53,20 +53,20 @@ class View:
         # All boards are alike from afar: turned, each next one is another subject, as it should be.
         self._turned = TURNS[seed % len(TURNS)]
         random = np.random.default_rng(seed)
-        planes = _planes(kind, random)
-        self._subjects = [planes[1].distance, *([planes[2].distance] if kind == "fence" else [])]
-        self.best = lens.ring(planes[1].distance)
+        stage = planes(kind, random)
+        self._subjects = [stage[1].distance, *([stage[2].distance] if kind == "fence" else [])]
+        self.best = lens.ring(stage[1].distance)
         tops = [lens.ring(distance) for distance in self._subjects]
         steps = [sign * blur / self._px_per_ring() for blur in BLURS for sign in (-1, 1)]
         places = {place for top in tops for step in steps if 0 <= (place := top + step) <= 1}
         self._places = sorted({0.0, *places, 1.0})
-        largest = [max(self._radius(p.distance, ring) for ring in (0.0, 1.0)) for p in planes]
-        blurred = [Blurred(plane, radius) for plane, radius in zip(planes, largest, strict=True)]
-        seen = composed(blurred, [self._radius(p.distance, self.best) for p in planes])
+        largest = [max(self._radius(p.distance, ring) for ring in (0.0, 1.0)) for p in stage]
+        blurred = [Blurred(plane, radius) for plane, radius in zip(stage, largest, strict=True)]
+        seen = composed(blurred, [self._radius(p.distance, self.best) for p in stage])
         sensor = Sensor(*SIZE, mean=float(seen.mean()) / 65535, random=random)
         self._shots: list[dict[str, Shot]] = []
         for ring in self._places:
-            seen = composed(blurred, [self._radius(p.distance, ring) for p in planes])
+            seen = composed(blurred, [self._radius(p.distance, ring) for p in stage])
             self._shots.append({v: self._shot(v, seen, sensor, light, scorer, random) for v in VARIANTS})
 
     def blur(self, ring: float) -> float:
@@ -129,7 +129,7 @@ def _between(one: float, other: float, part: float) -> float:
     return math.exp((1 - part) * math.log(one + 1e-6) + part * math.log(other + 1e-6))
 
 
-def _planes(kind: str, random: np.random.Generator) -> list[Plane]:
+def planes(kind: str, random: np.random.Generator) -> list[Plane]:
     """Far, subject, and what is near; the subject is the second."""
     far, board, twig = make_scene(random, *SIZE)
     width, height = SIZE

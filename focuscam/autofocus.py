@@ -1,0 +1,148 @@
+"""`focuscam autofocus`: through the running daemon, or with a loop of its own.
+
+Interrupted, it leaves the lens where it was best.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from focuscam.cameras import Camera
+from focuscam.errors import ConfigurationError, FocuscamError
+from focuscam.frame import Command, Frame, Status
+from focuscam.indicators.pins import opened
+from focuscam.lens import Lens, fitting
+from focuscam.preview.client import Link
+from focuscam.signals import Stopped, stop_on_signals
+
+if TYPE_CHECKING:
+    from focuscam.config import LensSettings
+    from focuscam.daemon import Daemon
+
+log = logging.getLogger(__name__)
+
+CANCEL_S = 30.0
+"""How long a lens may take to go back to where it was best."""
+
+
+class _Teller:
+    """Prints each look, and how each search ended."""
+
+    def __init__(self, searches: int, continuous: bool) -> None:
+        """searches: how many there were before. continuous: whether there is a next one."""
+        self._continuous = continuous
+        self._ended = self._begun = searches
+        """Of the searches that were told to the end, or begun, the last."""
+        self._looks = 0
+
+    def tell(self, lens: Mapping[str, Any], score: float | None) -> bool:
+        """What a reading says of the lens; whether it was the last. Raises FocuscamError where that found nothing."""
+        if lens["searches"] > self._begun:
+            self._begun, self._looks = lens["searches"], 0
+        if self._begun == self._ended:
+            return False
+        if lens["looks"] > self._looks:
+            self._looks = lens["looks"]
+            print(f"{lens['looked_at']:>8}  {'-' if score is None else format(score, '.2f')}", flush=True)
+        if lens["searching"]:
+            return False
+        self._ended = self._begun
+        # A driver that gave up follows no more.
+        over = not (self._continuous and lens["continuous"])
+        if over and lens["found"] not in ("focus", "cancelled"):
+            raise FocuscamError(lens["said"])
+        print(lens["said"], flush=True)
+        return over
+
+
+def through(link: Link, continuous: bool) -> None:
+    """Let the daemon focus, and tell what it does. Raises FocuscamError where it can't, or finds nothing."""
+    why = link.hello["can"].get("autofocus", "The running daemon is older and can't focus; restart it.")
+    if why:
+        raise FocuscamError(why)
+    before = link.ask("status")["lens"] or {"searches": 0, "searching": False}
+    teller = _Teller(before["searches"] - before["searching"], continuous)
+    link.ask("watch", readings=True)
+    try:
+        _wish(link, "continuous" if continuous else "once")
+        for lens, score in _lenses(link):
+            if teller.tell(lens, score):
+                return
+    except Stopped:
+        _wish(link, "stop")
+        for lens, score in _lenses(link, CANCEL_S):
+            teller.tell(lens, score)
+            if not lens["searching"]:
+                return
+
+
+def _wish(link: Link, wish: str) -> None:
+    answer = link.ask("autofocus", value=wish)
+    if not answer.get("ok"):
+        raise FocuscamError(str(answer.get("why")))
+
+
+def _lenses(link: Link, seconds: float = math.inf) -> Iterator[tuple[Mapping[str, Any], float | None]]:
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        for message in link.receive(None if math.isinf(left) else left):
+            if message.get("type") == "reading" and message.get("lens"):
+                yield message["lens"], message["score"]
+
+
+@contextmanager
+def motor(wanted: LensSettings, required: bool = True) -> Iterator[Lens | None]:
+    """What turns the focusing ring, where these settings name a motor.
+
+    Raises ConfigurationError where its pins can't be had and that is `required`; else says so and goes on without.
+    """
+    try:
+        made = fitting.motor(wanted, lambda pin, make: opened("lens", pin, make, key="pins"))
+    except ConfigurationError as error:
+        if required:
+            raise
+        log.warning("%s Going on without the motor.", error)
+        made = None
+    try:
+        yield made
+    finally:
+        if made is not None:
+            made.close()
+
+
+def alone(daemon: Daemon, camera: Camera, continuous: bool) -> None:
+    """Focus with a loop that nobody else needs, and tell what it does. Raises as `through` does."""
+    focuser = daemon.focuser
+    daemon.announce = log.debug
+    teller = _Teller(0, continuous)
+    stopping = over = False
+
+    def tell(frame: Frame, status: Status, level: float) -> None:  # noqa: ARG001 - a watcher of the daemon
+        nonlocal over
+        lens = focuser.standing
+        assert lens is not None
+        over = teller.tell(lens, status.reading.score)
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the shape that signal wants
+        nonlocal stopping
+        stopping = True
+        daemon.commands.put(Command("autofocus", "stop"))
+        stop_on_signals()  # a second one does not wait for the lens
+
+    def done() -> bool:
+        if focuser.can is not None:
+            raise ConfigurationError(focuser.can)
+        return over or (stopping and not focuser.busy and daemon.commands.empty())
+
+    daemon.watchers.append(tell)
+    daemon.commands.put(Command("autofocus", "continuous" if continuous else "once"))
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
+    daemon.run(camera, until=done)
