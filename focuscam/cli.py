@@ -113,6 +113,15 @@ def _parser() -> argparse.ArgumentParser:
     indicators.add_argument(
         "--demo", action="store_true", required=True, help="play every pattern, through the daemon where one runs"
     )
+    lens_report = commands.add_parser(
+        "lens-report", help="what a recorded sweep and photos say about a lens", allow_abbrev=False
+    )
+    lens_report.set_defaults(run=_lens_report)
+    lens_report.add_argument(
+        "paths", metavar="RECORDING|PHOTO", nargs="+", type=Path, help="a folder with a sweep.csv; colour photos"
+    )
+    lens_report.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as one JSON object")
+    lens_report.add_argument("--html", metavar="FILE", type=Path, help="write it as a page with pictures too")
     for command in (score, doctor, indicators):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)
@@ -280,6 +289,12 @@ def _score(options: argparse.Namespace) -> int:
     threshold = scorer.model.threshold if settings.focus.threshold is None else settings.focus.threshold
     results = score_photos(options.paths, scorer, threshold)
     return 0 if (show_json if options.json else show_table)(results) else 1
+
+
+def _lens_report(options: argparse.Namespace) -> int:
+    from focuscam.lens_report import report
+
+    return 0 if report(options.paths, options.json, options.html) else 1
 
 
 def _doctor(options: argparse.Namespace) -> int:

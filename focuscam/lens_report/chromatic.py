@@ -6,30 +6,36 @@ displacement of red (or blue) against green, across its edges; a radial model is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from focuscam.cameras.colour import Colour
+from focuscam.frame import Luma
 from focuscam.lens_report.statistics import Measured, student
 
-Colour = npt.NDArray[np.uint8]
-"""(height, width, 3): red, green, blue."""
 Floats = npt.NDArray[np.float64]
+Plane = npt.NDArray[np.float32]
 
 _WINDOW = 40
 """Side of a window, px: a few edges, and the displacement is the same all over it."""
 _SOFT = 2.5
 """Smoothing before comparing, px: JPEG keeps colour at half the size, and a sensor a colour at every second pixel."""
+_BAND = 10
+"""Rows of windows that are compared at a time."""
+_RIM = 16
+"""px around them that smoothing reaches into."""
 _ROUNDS = 4
 """The displacements found are taken out of red and blue and the rest is measured again: no small-shift formula then."""
 _CLUSTERS = 8, 6
 """Columns and rows of cells whose errors are taken to be independent of one another."""
 _STORED = 0.04
-"""Standard deviation, as a share: colour stored at half the size (JPEG 4:2:0) shows a displacement a little too small."""
+"""Standard deviation, as a share: colour stored at half the size (JPEG 4:2:0) makes displacements look smaller."""
+_FINEST = 0.03
+"""Standard deviation, px: interpolation, on the sensor and here, goes no further, however many edges there are."""
 _CLIPPED = 250
 _GREY = 1.0
 """Mean difference of the colours, grey levels, up to which a photo has none."""
@@ -55,9 +61,9 @@ class Aberration:
     cells: int
     """Cells with edges."""
 
-    def at(self, x: Any, y: Any) -> tuple[Any, Any]:
+    def at(self, x: float, y: float) -> tuple[float, float]:
         """Displacement right and down in px; x and y from the middle in half diagonals."""
-        right, down, first, third = self.parameters
+        right, down, first, third = (float(value) for value in self.parameters)
         out = first + third * (x**2 + y**2)
         return right + out * x, down + out * y
 
@@ -78,7 +84,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fringes:
-    """The lateral chromatic aberration of a lens, from photos of one size."""
+    """The lateral chromatic aberration of a lens, from photos of one size; None where there are too few edges."""
 
     width: int
     height: int
@@ -86,8 +92,6 @@ class Fringes:
     blue: Aberration | None
     red_cells: list[Cell]
     blue_cells: list[Cell]
-    why: str
-    """Where there is no figure: why not, and what to photograph instead; else empty."""
 
 
 def is_grey(photo: Colour) -> bool:
@@ -120,27 +124,29 @@ def fringes(photos: Sequence[Colour]) -> Fringes:
             parameters = parameters + solved.step
         results.append((None, []) if solved is None else solved.result(parameters, width, height))
     (red, red_cells), (blue, blue_cells) = results
-    why = ""
-    if red is None or blue is None:
-        why = (
-            "too few edges, or none near the corners: photograph something with fine detail all over, such as a printed "
-            "page, a bookshelf, or branches against a grey sky, in focus and not overexposed"
-        )
-    return Fringes(width, height, red, blue, red_cells, blue_cells, why)
+    return Fringes(width, height, red, blue, red_cells, blue_cells)
 
 
-def _windows(photo: Colour, channel: int, parameters: Floats) -> Iterator[Any]:
-    """Of each window: its place, information and remaining displacement. See `_Solved`."""
+def _windows(photo: Colour, channel: int, parameters: Floats) -> list[Floats]:
+    """Of each window with edges: its place, information and remaining displacement. See `_Solved`."""
+    bands = [_band(photo, channel, parameters, row) for row in range(0, photo.shape[0] // _WINDOW, _BAND)]
+    return [np.concatenate(parts) for parts in zip(*bands, strict=True)]
+
+
+def _band(photo: Colour, channel: int, parameters: Floats, row: int) -> tuple[Floats, Floats, Floats]:
+    """The windows of some rows, so that a large photo needs no more memory than a small one."""
     height, width = photo.shape[:2]
     half = np.hypot(width, height) / 2
-    size = width // _WINDOW, height // _WINDOW
-    green = _soft(photo[..., 1])
-    other = _soft(_moved(photo[..., channel], parameters, half))
-    clipped = (photo.max(axis=2) >= _CLIPPED).astype(np.float32)
-    right, down = (cv2.Sobel(green, cv2.CV_32F, x, y, scale=1 / 8) for x, y in ((1, 0), (0, 1)))
+    size = width // _WINDOW, min(_BAND, height // _WINDOW - row)
+    first, last = row * _WINDOW, (row + size[1]) * _WINDOW
+    top, bottom = max(0, first - _RIM), min(height, last + _RIM)
+    green = _soft(photo[top:bottom, :, 1])
+    other = _soft(_moved(photo[..., channel], parameters, half, top, bottom))
+    clipped = (photo[top:bottom].max(axis=2) >= _CLIPPED).astype(np.float32)
+    right, down = (np.asarray(cv2.Sobel(green, cv2.CV_32F, x, y, scale=1 / 8), np.float32) for x, y in ((1, 0), (0, 1)))
 
-    def mean(values: Any) -> Floats:
-        cut = values[: size[1] * _WINDOW, : size[0] * _WINDOW]
+    def mean(values: Plane) -> Floats:
+        cut = values[first - top : last - top, : size[0] * _WINDOW]
         return np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA), np.float64)
 
     channels = [green, right, down, other]
@@ -166,30 +172,32 @@ def _windows(photo: Colour, channel: int, parameters: Floats) -> Iterator[Any]:
     fine = (gain > 0.1) & (like > 0.8) & (mean(clipped) == 0) & (strongest > 1 / 0.5**2)
     fine &= np.abs(shift).max(-1) < 4
     y, x = np.nonzero(fine)
-    place = np.stack([(x + 0.5) * _WINDOW - width / 2, (y + 0.5) * _WINDOW - height / 2], 1) / half
-    yield place
-    yield information[y, x]
-    yield shift[y, x]
+    place = np.stack([(x + 0.5) * _WINDOW - width / 2, (y + row + 0.5) * _WINDOW - height / 2], 1) / half
+    return place, information[y, x], shift[y, x]
 
 
-def _soft(channel: Any) -> npt.NDArray[np.float32]:
+def _soft(channel: Luma) -> Plane:
     light = (channel.astype(np.float32) / 255) ** np.float32(2.2)
     return np.asarray(cv2.GaussianBlur(light, (0, 0), _SOFT), np.float32)
 
 
-def _moved(channel: Any, parameters: Floats, half: float) -> Any:
-    """The channel with the displacement taken out."""
+def _moved(channel: Luma, parameters: Floats, half: float, top: int, bottom: int) -> Luma:
+    """The rows top to bottom of a channel with the displacement taken out."""
     if not parameters.any():
-        return channel
+        return channel[top:bottom]
     height, width = channel.shape
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    y, x = np.mgrid[top:bottom, 0:width].astype(np.float32)
     across, along = (x + 0.5 - width / 2) / half, (y + 0.5 - height / 2) / half
     right, down, first, third = (np.float32(value) for value in parameters)
     out = first + third * (across**2 + along**2)
     moved = cv2.remap(
-        channel, x + right + out * across, y + down + out * along, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        np.ascontiguousarray(channel),
+        x + right + out * across,
+        y + down + out * along,
+        cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
     )
-    return moved
+    return np.asarray(moved, np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,16 +250,16 @@ class _Solved:
         """Figures from the parameters of all rounds together; self is the last round's."""
         edge = width / np.hypot(width, height)
 
-        def measured(row: Any) -> Measured:
-            row = np.asarray(row, np.float64)
+        def measured(*terms: float) -> Measured:
+            row = np.array(terms)
             value = float(row @ parameters)
-            error = float(np.sqrt(row @ self.covariance @ row + (_STORED * value) ** 2))
+            error = float(np.sqrt(row @ self.covariance @ row + (_STORED * value) ** 2 + _FINEST**2))
             return Measured(value, student(self.freedom) * error)
 
         found = Aberration(
-            corner=measured((0, 0, 1, 1)),
-            edge=measured((0, 0, edge, edge**3)),
-            middle=(measured((1, 0, 0, 0)), measured((0, 1, 0, 0))),
+            corner=measured(0, 0, 1, 1),
+            edge=measured(0, 0, edge, edge**3),
+            middle=(measured(1, 0, 0, 0), measured(0, 1, 0, 0)),
             parameters=parameters,
             cells=len(self.cells),
         )

@@ -75,7 +75,7 @@ def _through_discs(part: Luma, noise: float, smaller: int) -> Floats:
 
 
 def _zone(blurred: Floats, away: Floats, contrast: Floats, sharp: int) -> float | None:
-    """px for one position in one zone. away: positions less that of the top."""
+    """Px for one position in one zone. away: positions less that of the top."""
     falling = np.minimum.accumulate(blurred)
     top = falling[0]
     told = (contrast > max(_TOLD[0] * top, float(falling[-1]))) & (contrast < _TOLD[1] * top)

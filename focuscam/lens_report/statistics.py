@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,7 @@ class Fit:
     def measured(self, combination: npt.ArrayLike) -> Measured:
         """A linear combination of the parameters, with its 95 % interval."""
         row = np.asarray(combination, np.float64)
-        error = float(np.sqrt(max(row @ self.covariance @ row, 0.0)))
+        error = math.sqrt(max(float(row @ self.covariance @ row), 0.0))
         return Measured(float(row @ self.values), student(self.freedom) * error)
 
 

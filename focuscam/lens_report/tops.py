@@ -73,7 +73,7 @@ class Curves:
         if most <= 0:
             return Top("flat", self._low, np.inf, np.inf, np.full(len(contrast), self._low))
         # The noise is taken off the energy, whose root wavers the more the smaller it is.
-        weights = np.clip(contrast / most, 0.1, 1) ** 2
+        weights: Floats = np.square(np.clip(contrast / most, 0.1, 1.0))
         misfit, height = _misfits(self._curves, contrast, weights[:, None])
         misfit, height = misfit[..., 0], height[..., 0]
         best = misfit.argmin(axis=1)
@@ -89,7 +89,9 @@ class Curves:
         position, bend = _lowest(self.places, profile, place)
         error = float(np.sqrt(variance / bend)) if bend > 0 else float("inf")
         told = self._kind(contrast, position, float(height[place, kind]), float(np.sqrt(variance)), most)
-        without = self._without(contrast, weights, place, width) if told == "inside" else np.full(len(contrast), position)
+        without = (
+            self._without(contrast, weights, place, width) if told == "inside" else np.full(len(contrast), position)
+        )
         return Top(told, position, error, width, without)
 
     def _without(self, contrast: Floats, weights: Floats, place: int, width: float) -> Floats:

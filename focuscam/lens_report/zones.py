@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -39,14 +37,12 @@ def places(height: int, width: int) -> Floats:
     x and y in widths and heights of the picture from its middle, -0.5 to 0.5, right and down; r in half
     diagonals, 0 in the middle and 1 in a corner.
     """
-    found = []
-    for rows, columns in boxes(height, width):
-        x = (columns.start + columns.stop) / 2 / width - 0.5
-        y = (rows.start + rows.stop) / 2 / height - 0.5
-        found.append((x, y, radius(x, y, height, width)))
-    return np.array(found)
+    spread = boxes(height, width)
+    x = np.array([(columns.start + columns.stop) / 2 / width - 0.5 for _, columns in spread])
+    y = np.array([(rows.start + rows.stop) / 2 / height - 0.5 for rows, _ in spread])
+    return np.column_stack([x, y, radius(x, y, height, width)])
 
 
-def radius(x: Any, y: Any, height: int, width: int) -> Any:
+def radius(x: Floats, y: Floats, height: int, width: int) -> Floats:
     """Distance from the middle in half diagonals; x and y as `places` has them."""
-    return 2 * np.hypot(x * width, y * height) / np.hypot(width, height)
+    return np.asarray(2 * np.hypot(x * width, y * height) / np.hypot(width, height))

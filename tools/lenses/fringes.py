@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+
 from lenses.flat import SOFT, coloured
 
 SIZE = 1200, 900

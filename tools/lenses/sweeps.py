@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from lenses.flat import target
 
 from focuscam.cameras.defocus import Blurred, Plane
 from focuscam.cameras.optics import Lens
 from focuscam.cameras.sensor import Exposure, Sensor
+from focuscam.cameras.simulated import Simulated
 from focuscam.frame import Luma
+from lenses.flat import target
 
 SIZE = 960, 720
 SENSOR_MM = 6.287
@@ -38,8 +39,10 @@ class Swept:
     """Tilt of the sensor times 1 / f-number (the working one)."""
 
 
-def swept(random: np.random.Generator, beyond: bool = False) -> Swept:
-    """One case. beyond: focus lies past an end of the sweep, in the middle and at most places around it."""
+def swept(random: np.random.Generator, kind: str = "flat") -> Swept:
+    """One case. kind: flat; beyond, where focus lies past an end of the sweep in the middle and at most places around
+    it; or a scene with depth: step, relief or scene.
+    """
     width, height = SIZE
     lens = LENSES[int(random.integers(len(LENSES)))]
     distance = lens.nearest_m * random.uniform(1.2, 4)
@@ -52,7 +55,7 @@ def swept(random: np.random.Generator, beyond: bool = False) -> Swept:
     curvature = random.uniform(-8, 8)
     step, count = random.uniform(1.0, 3.0), int(random.integers(15, 36))
     reach = step * (count - 1)
-    if beyond:
+    if kind == "beyond":
         middle = random.choice((-1, 1)) * (reach / 2 + 12 + random.uniform(2, 8))
     else:
         middle = random.uniform(-0.5, 0.5) * max(reach - 36, 0)
@@ -61,6 +64,7 @@ def swept(random: np.random.Generator, beyond: bool = False) -> Swept:
     x, y = (x + 0.5) / width - 0.5, (y + 0.5) / height - 0.5
     r2 = 4 * ((x * width) ** 2 + (y * height) ** 2) / (width**2 + height**2)
     surface = middle + across * x + down * y + curvature * r2
+    surface = surface + _depth(kind, random, x, y)
     ladder = _Ladder(target(random, width, height), float(np.abs(discs).max() + np.abs(surface).max()) / 2 + 1)
     noise = Sensor(width, height, ladder.mean, random)
     gain = float(random.choice([1, 2, 4, 8]))
@@ -90,6 +94,26 @@ def swept(random: np.random.Generator, beyond: bool = False) -> Swept:
         disc=1 / units,
         degrees=float(np.degrees(np.arctan(np.hypot(across / width, down / height)))),
     )
+
+
+def _depth(kind: str, random: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray | float:
+    """What a scene with depth adds to the surface of focus, px of disc."""
+    height = random.uniform(4, 12)
+    turn, phase = random.uniform(0, np.pi), random.uniform(0, 2 * np.pi, 2)
+    along, across = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
+    if kind == "step":  # a box before a wall
+        return height * (np.abs(along - random.uniform(-0.2, 0.2)) < random.uniform(0.1, 0.25))
+    if kind == "relief":
+        return height / 2 * np.sin(2 * np.pi * 1.7 * along + phase[0]) * np.sin(2 * np.pi * 1.3 * across + phase[1])
+    return 0.0
+
+
+def in_depth(random: np.random.Generator) -> tuple[list[Luma], list[float]]:
+    """A sweep over the simulated camera's scene, a wall, a board and leaves one before the other."""
+    camera = Simulated(int(random.integers(2**31)), SIZE, hand=lambda seconds: seconds, fps=30, paced=False)
+    near = camera.lens.ring(0.36)
+    camera.hand = lambda seconds: seconds * near
+    return [camera.frame(number).fine for number in range(31)], [float(number) for number in range(31)]
 
 
 class _Ladder:
