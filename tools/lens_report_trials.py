@@ -126,7 +126,7 @@ def main(given: list[str] | None = None) -> int:
     if options.json:
         print(json.dumps(result))
         return 0
-    units = {"tilt_angle": "degrees at f/1", "blur_growth": "share", "red_corner": "px", "blue_corner": "px"}
+    units = {"tilt_angle": "degrees × f-number", "blur_growth": "share", "red_corner": "px", "blue_corner": "px"}
     head = f"{'':24}{'told':>6}{'within':>8}{'uncertainty':>13}{'error':>8}{'true size':>11}   (medians)"
     print(head)
     for key, row in result["figures"].items():
@@ -140,7 +140,8 @@ def main(given: list[str] | None = None) -> int:
 
 
 def _row(name: str, row: dict[str, float]) -> str:
-    return f"{name:24}{row['told']:6.2f}{row['within']:8.3f}{row['uncertainty']:13.3f}{row['error']:8.3f}{row['true']:11.2f}"
+    how_far = f"{row['uncertainty']:13.3f}{row['error']:8.3f}{row['true']:11.2f}"
+    return f"{name:24}{row['told']:6.2f}{row['within']:8.3f}{how_far}"
 
 
 def _shares(shares: dict[str, float]) -> str:

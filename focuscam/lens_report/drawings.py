@@ -45,7 +45,7 @@ def heat_map(swept: Swept, unit: str, picture: str) -> str:
     height = swept.height * scale
     inside = swept.zones("inside")
     positions = [swept.tops[zone].position for zone in inside]
-    middle = float(np.median(positions)) if positions else 0.0
+    middle = (min(positions) + max(positions)) / 2 if positions else 0.0
     reach = max((abs(each - middle) for each in positions), default=1.0) or 1.0
     reach = max(reach, swept.step / 2)  # less is no difference to speak of: it should not look like one
     away = swept.surface.away if swept.surface else frozenset()
@@ -59,7 +59,7 @@ def heat_map(swept: Swept, unit: str, picture: str) -> str:
         told = top.kind == "inside"
         fill = _colour((top.position - middle) / reach) if told else "#777"
         box = f'x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}"'
-        parts.append(f'<rect {box} fill="{fill}" fill-opacity="{0.72 if told else 0.5}" stroke="#fff"/>')
+        parts.append(f'<rect {box} fill="{fill}" fill-opacity="{0.65 if told else 0.5}" stroke="#fff"/>')
         words = f"{top.position:.{digits}f}" if told else signs[top.kind]
         if zone in away:
             words = f"({words})"

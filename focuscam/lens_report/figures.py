@@ -53,7 +53,7 @@ def of_sweep(swept: Swept, unit: str) -> list[Figure]:
     if surface is not None:
         across, down, curvature, degrees = surface.across, surface.down, surface.curvature, swept.tilt_degrees
         if degrees is not None:
-            angle = f"times the f-number: at f/2.8 {number(degrees.times(2.8))}"
+            angle = f"at f/2.8 {number(degrees.times(2.8))} degrees"
         if swept.compromise is not None:
             best, worst = swept.compromise
             place = f"with the ring at {best:.4g}, the best for the whole picture"
@@ -63,16 +63,16 @@ def of_sweep(swept: Swept, unit: str) -> list[Figure]:
         return Figure(key, title, told_in, value, meaning) if value else _without(key, title, told_in, why)
 
     flat = trouble or no_disc
-    disc = f"px of disc for one of the {unit}"
-    growing = "the diameter that a point grows to"
+    disc = f"px per {unit.removesuffix('s')}"
+    growing = "growth of the disc that a point becomes"
     deep = f"a point stays within {CONFUSION:g} px over so many"
-    right, bottom = _side(across, "the right edge", "the left"), _side(down, "the bottom edge", "the top")
-    corners = _side(curvature, "the corners", "the centre")
+    right, bottom = _side(across, "the right edge is", "the left"), _side(down, "the bottom edge is", "the top")
+    corners = _side(curvature, "the corners are", "the centre")
     return [
         made("focus", "Focus in the centre", unit, focus, of, flat),
         made("tilt_across", "Tilt, right edge less left", unit, across, right, flat),
         made("tilt_down", "Tilt, bottom edge less top", unit, down, bottom, flat),
-        made("tilt_angle", "Tilt of the sensor", "degrees at f/1", degrees, angle, flat),
+        made("tilt_angle", "Tilt, angle at the sensor", "degrees × f-number", degrees, angle, flat),
         made("curvature", "Field curvature, corners less centre", unit, curvature, corners, flat),
         made("blur_growth", "Blur, away from focus", disc, swept.growth, growing, no_disc),
         made("depth", "Depth of focus", unit, swept.depth, deep, no_disc),
@@ -106,6 +106,12 @@ def of_photos(fringes: Fringes) -> list[Figure]:
 
 _WIDE = 1.0
 """An aberration known no better than to a px is not known: few lenses have more."""
+
+
+def reasons(figures: list[Figure]) -> list[str]:
+    """A sentence or two for each reason why a figure can't be told, and what to photograph instead."""
+    several = {(each.meaning, each.instead): None for each in figures if each.measured is None}
+    return [f"Not enough to tell: {why}. Instead, {instead}." for why, instead in several]
 
 
 def travel(swept: Swept, unit: str) -> str:
@@ -144,12 +150,9 @@ _SOME = 0.15
 
 
 def caution(swept: Swept) -> str:
-    """What the tilt may be besides the sensor's; or that the target was not flat."""
-    if swept.surface is not None and not swept.flat:
-        return (
-            "The zones do not lie on a plane with a curvature. A scene with depth is not a tilted sensor: "
-            f"{FLAT_TARGET}."
-        )
+    """What tilt and curvature may be besides the camera's; empty where they can't be told."""
+    if _trouble(swept):
+        return ""
     return (
         "A target that is not square to the camera looks like a tilted sensor, and a scene with depth like a tilted or "
         "curved field. Turn the camera upside down and record again: what turns with the picture's content is the "
@@ -157,6 +160,10 @@ def caution(swept: Swept) -> str:
     )
 
 
+_DEEP = (
+    "the zones do not lie on a plane with a curvature: the target was not flat, and a scene with depth is not a tilted "
+    "sensor"
+)
 _BEYOND = "focus lies at an end of the sweep or beyond"
 
 
@@ -169,7 +176,7 @@ def _trouble(swept: Swept) -> _Trouble | None:
         few = f"only {inside} of {len(swept.tops)} zones come into focus and go out of it again"
         return _Trouble(few, FLAT_TARGET)
     if not swept.flat:
-        return _Trouble("the zones do not lie on a plane with a curvature: the target was not flat", FLAT_TARGET)
+        return _Trouble(_DEEP, FLAT_TARGET)
     if max(swept.surface.across.uncertainty, swept.surface.curvature.uncertainty) > 2 * swept.width_of_top:
         return _Trouble("the sweep is too coarse, or the picture too plain", f"take smaller steps, and {FLAT_TARGET}")
     return None
@@ -181,8 +188,8 @@ def _unclear(value: Measured) -> bool:
 
 def _side(value: Measured | None, one: str, other: str) -> str:
     if value is None or _unclear(value):
-        return f"no difference to be seen between {one} and {other}"
-    return f"{one} is in focus at a {'higher' if value.value > 0 else 'lower'} position than {other}"
+        return "no difference to be seen"
+    return f"{one} in focus at a {'higher' if value.value > 0 else 'lower'} position than {other}"
 
 
 def _without(key: str, title: str, unit: str, trouble: _Trouble) -> Figure:

@@ -14,7 +14,7 @@ from focuscam.cameras.colour import Colour
 from focuscam.frame import Luma
 from focuscam.lens_report.chromatic import Fringes
 from focuscam.lens_report.drawings import arrows, focus_curves, heat_map, radial
-from focuscam.lens_report.figures import Figure, caution, number, of_photos, of_sweep, travel
+from focuscam.lens_report.figures import Figure, caution, number, of_photos, of_sweep, reasons, travel
 from focuscam.lens_report.sweep import Swept
 
 _SIDE = 900
@@ -30,11 +30,13 @@ h3 { font-size: 17px; margin: 0 0 8px }
 .sub { color: #666; margin: 0 0 16px }
 section { background: #fff; border-radius: 10px; padding: 18px 22px; margin: 14px 0; box-shadow: 0 1px 3px #0002 }
 .lead { font-size: 18px; margin-top: 0 }
+section p { margin-bottom: 4px }
 .note { color: #555; font-size: 14.5px; margin: 8px 0 0 }
 table { border-collapse: collapse; width: 100% }
 td { padding: 7px 14px 7px 0; border-top: 1px solid #eee; vertical-align: top }
 tr:first-child td { border-top: 0 }
-td:first-child { width: 32% }
+td:first-child { width: 33% }
+td:last-child { width: 37% }
 .value { white-space: nowrap; font-variant-numeric: tabular-nums; font-weight: 600 }
 .unit { color: #555; font-weight: 400 }
 .meaning { color: #555; font-size: 14.5px }
@@ -69,7 +71,7 @@ def sweep_part(swept: Swept, name: str, unit: str, sharpest: Luma) -> str:
     """The part on a recorded sweep. sharpest: the frame to show behind the map."""
     low, high = swept.positions.min(), swept.positions.max()
     head = f"{len(swept.positions)} frames of {swept.width} × {swept.height} px, {unit} {low:g} to {high:g}"
-    grave = " class=caution" if not swept.flat else ""
+    careful = caution(swept)
     return "\n".join(
         [
             f'<h2>Focus over the field</h2><p class="sub">{escape(name)}: {escape(head)}</p>',
@@ -82,7 +84,9 @@ def sweep_part(swept: Swept, name: str, unit: str, sharpest: Luma) -> str:
             focus_curves(swept, unit),
             '<p class="note">Curves side by side: the corners are in focus elsewhere than the centre. Dashed: the top '
             "of the fitted curve.</p></section>",
-            f"<section{grave}><h3>Before you turn a screw</h3><p>{escape(caution(swept))}</p></section>",
+            f"<section class=caution><h3>Before you turn a screw</h3><p>{escape(careful)}</p></section>"
+            if careful
+            else "",
         ]
     )
 
@@ -115,15 +119,17 @@ def _table(figures: list[Figure]) -> str:
     for figure in figures:
         if figure.measured is None:
             value = '<span class="unknown">not enough to tell</span>'
-            meaning = f"{figure.meaning}; instead, {figure.instead}"
+            meaning = ""
         else:
-            value = f'{escape(number(figure.measured))} <span class="unit">{escape(figure.unit)}</span>'
+            told = escape(number(figure.measured)).replace("-", "−")
+            value = f'{told} <span class="unit">{escape(figure.unit)}</span>'
             meaning = figure.meaning
         rows.append(
             f'<tr><td>{escape(figure.title)}</td><td class="value">{value}</td>'
             f'<td class="meaning">{escape(meaning)}</td></tr>'
         )
-    return f"<table>{''.join(rows)}</table>"
+    notes = "".join(f'<p class="note">{escape(reason)}</p>' for reason in reasons(figures))
+    return f"<table>{''.join(rows)}</table>{notes}"
 
 
 def _address(picture: Luma | Colour) -> str:

@@ -7,7 +7,7 @@ import textwrap
 from typing import Any
 
 from focuscam.lens_report.chromatic import Aberration, Fringes
-from focuscam.lens_report.figures import Figure, caution, number, of_photos, of_sweep, travel
+from focuscam.lens_report.figures import Figure, caution, number, of_photos, of_sweep, reasons, travel
 from focuscam.lens_report.statistics import student
 from focuscam.lens_report.sweep import FREEDOM, Swept
 from focuscam.lens_report.zones import COLUMNS
@@ -32,7 +32,7 @@ def sweep_text(swept: Swept, name: str, unit: str) -> str:
         "",
         *_wrapped(caution(swept)),
     ]
-    return "\n".join(lines)
+    return "\n".join(lines).rstrip()
 
 
 def zone_rows(swept: Swept) -> list[str]:
@@ -60,18 +60,16 @@ def photos_text(fringes: Fringes, names: list[str]) -> str:
 
 def _lines(figures: list[Figure]) -> list[str]:
     lines: list[str] = []
-    without: dict[tuple[str, str], None] = {}
     title = max(len(figure.title) for figure in figures)
     for figure in figures:
         if figure.measured is None:
-            without[figure.meaning, figure.instead] = None
             lines.append(f"  {figure.title:{title}}  not enough to tell")
             continue
         lines.append(f"  {figure.title:{title}}  {number(figure.measured)} {figure.unit}")
         if figure.meaning:
             lines.append(f"  {'':{title}}  {figure.meaning}")
-    for why, instead in without:
-        lines += ["", *_wrapped(f"Not enough to tell: {why}. Instead, {instead}.")]
+    for reason in reasons(figures):
+        lines += ["", *_wrapped(reason)]
     return lines
 
 
@@ -107,7 +105,7 @@ def sweep_fields(swept: Swept, name: str, unit: str) -> dict[str, Any]:
         "highest": float(swept.positions.max()),
         "focus_in_travel": swept.travel,
         "travel": travel(swept, unit),
-        "flat": swept.flat,
+        "flat": swept.flat if swept.surface is not None and swept.travel == "inside" else None,
         "caution": caution(swept),
         "figures": _fields(of_sweep(swept, unit)),
         "zones": zones,
