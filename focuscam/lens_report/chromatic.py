@@ -32,7 +32,7 @@ _ROUNDS = 4
 """The displacements found are taken out of red and blue and the rest is measured again: no small-shift formula then."""
 _CLUSTERS = 8, 6
 """Columns and rows of cells whose errors are taken to be independent of one another."""
-_STORED = 0.04
+_STORED = 0.05
 """Standard deviation, as a share: colour stored at half the size (JPEG 4:2:0) makes displacements look smaller."""
 _FINEST = 0.03
 """Standard deviation, px: interpolation, on the sensor and here, goes no further, however many edges there are."""

@@ -129,7 +129,9 @@ def arrows(fringes: Fringes, found: Aberration, cells: list[Cell], colour: str, 
     half = math.hypot(fringes.width, fringes.height) / 2
     scale = WIDTH / fringes.width
     height = fringes.height * scale
-    longest = max(abs(found.corner.value), math.hypot(*found.parameters[:2]), 0.25)
+    # One scale for both colours, and none that makes much of next to nothing.
+    both = [each for each in (fringes.red, fringes.blue) if each is not None]
+    longest = max(0.5, *(max(abs(each.corner.value), math.hypot(*each.parameters[:2])) for each in both))
     stretch = 75 / longest
     parts = [f'<rect width="{WIDTH}" height="{height:.1f}" class="field"/>']
     parts.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -71,7 +71,8 @@ class Swept:
     @property
     def travel(self) -> Place:
         """Where focus lies in the middle of the picture: in the sweep, or at one of its ends or beyond."""
-        seen = {zone: self.tops[zone].kind for zone in self.zones("inside", "before", "after")}
+        # One that has no single top has a say as well: where most are so, the few tops are chance.
+        seen = {zone: self.tops[zone].kind for zone in self.zones("inside", "before", "after", "several")}
         middle = [kind for zone, kind in seen.items() if zone in _MIDDLE]
         kinds = middle if len(middle) >= 3 else list(seen.values())
         most = max(_PLACES, key=kinds.count)
@@ -186,7 +187,9 @@ def measured(frames: Sequence[Luma], positions: Floats, contrast: Floats) -> Swe
     tops = [curves.top(each) for each in contrast.T]
     inside = {zone: top for zone, top in enumerate(tops) if top.kind == "inside"}
     found = surface(inside, places(height, width), _step(positions))
-    return Swept(width, height, positions, contrast, tops, found, growth(frames, positions, contrast, inside))
+    grows = growth(frames, positions, contrast, inside)
+    swept = Swept(width, height, positions, contrast, tops, found, grows)
+    return swept if swept.travel == "inside" else replace(swept, surface=None, growth=None)
 
 
 def _step(positions: Floats) -> float:

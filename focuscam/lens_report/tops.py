@@ -20,7 +20,7 @@ _REPEATABLE, _AS_IF = 0.02, 3.0
 """Contrast repeats within 2 % of its top, which counts as much as so many observations: few frames fit too well."""
 _FALLEN = 0.85
 """Both sides of a top must be seen to fall below this share of it."""
-_ROUGH = 0.12
+_ROUGH = 0.15
 """Residuals beyond this share of the top's height: not one top, or none."""
 _FLAT = 0.25
 """A curve that rises less than this above its foot, in shares of its top, says nothing about focus."""
@@ -86,9 +86,12 @@ class Curves:
         variance = (profile[place] / weights.sum() * count + _AS_IF * (_REPEATABLE * most) ** 2) / (
             max(count - 4, 0.0) + _AS_IF
         )
-        position, bend = _lowest(self.places, profile, place)
-        error = float(np.sqrt(variance / bend)) if bend > 0 else float("inf")
-        told = self._kind(contrast, position, float(height[place, kind]), float(np.sqrt(variance)), most)
+        position = _lowest(self.places, profile, place)
+        error = _rise(self.places, profile, place, variance)
+        left = self._left(contrast, place, kind)
+        told = self._kind(contrast, position, float(height[place, kind]), left, most)
+        if told == "inside" and not np.isfinite(error):
+            told = "several"
         without = (
             self._without(contrast, weights, place, width) if told == "inside" else np.full(len(contrast), position)
         )
@@ -101,7 +104,14 @@ class Curves:
         others = weights[:, None] * (1 - np.eye(len(weights)))
         misfit, _ = _misfits(self._curves[near][:, alike], contrast, others)
         profiles = misfit.min(axis=1)
-        return np.array([_lowest(self.places[near], each, int(each.argmin()))[0] for each in profiles.T])
+        return np.array([_lowest(self.places[near], each, int(each.argmin())) for each in profiles.T])
+
+    def _left(self, contrast: Floats, place: int, kind: int) -> float:
+        """What a curve leaves of all frames alike, root mean square: noise alone may look like a top, and no more."""
+        curve = self._curves[place, kind]
+        design = np.column_stack([np.ones_like(curve), curve])
+        values, *_ = np.linalg.lstsq(design, contrast, rcond=None)
+        return float(np.sqrt(np.mean(np.square(contrast - design @ values))))
 
     def _kind(self, contrast: Floats, position: float, height: float, rest: float, most: float) -> str:
         if height < _FLAT * most or contrast.min() > (1 - _FLAT) * most:
@@ -140,12 +150,27 @@ def _misfits(curves: Floats, contrast: Floats, weights: Floats) -> tuple[Floats,
     return left.reshape(shape), np.where(below, bare, height).reshape(shape)
 
 
-def _lowest(places: Floats, profile: Floats, place: int) -> tuple[float, float]:
-    """Where a parabola through the three values around the least has its bottom, and half its second derivative."""
+def _lowest(places: Floats, profile: Floats, place: int) -> float:
+    """Where a parabola through the three values around the least has its bottom."""
     middle = min(max(place, 1), len(profile) - 2)
     low, least, high = profile[middle - 1 : middle + 2]
-    step = float(places[1] - places[0])
-    bend = (low - 2 * least + high) / 2
+    bend = low - 2 * least + high
     if bend <= 0:
-        return float(places[place]), 0.0
-    return float(places[middle] + np.clip((low - high) / 4 / bend, -1, 1) * step), float(bend / step**2)
+        return float(places[place])
+    return float(places[middle] + np.clip((low - high) / 2 / bend, -1, 1) * (places[1] - places[0]))
+
+
+def _rise(places: Floats, profile: Floats, place: int, variance: float) -> float:
+    """How far from its least the misfit has risen by the variance of an observation: one standard deviation.
+
+    (Press and others, "Numerical recipes", 15.6: the region where chi squared is within 1 of its least.)
+    """
+    above = profile > profile[place] + variance
+    left, right = np.flatnonzero(above[:place]), np.flatnonzero(above[place:])
+    if not len(left) or not len(right):
+        return float("inf")
+    ends = []
+    for outer, inner in ((left[-1], left[-1] + 1), (place + right[0], place + right[0] - 1)):
+        share = (profile[place] + variance - profile[inner]) / (profile[outer] - profile[inner])
+        ends.append(places[inner] + share * (places[outer] - places[inner]))
+    return float((ends[1] - ends[0]) / 2)
