@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -22,6 +23,7 @@ from lenses.fringes import WAYS, fringed  # noqa: E402
 from lenses.sweeps import in_depth, swept  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
+from focuscam.cameras.recorded import images_in  # noqa: E402
 from focuscam.lens_report.chromatic import fringes  # noqa: E402
 from focuscam.lens_report.figures import of_photos, of_sweep  # noqa: E402
 from focuscam.lens_report.sweep import Swept, measured, table  # noqa: E402
@@ -34,9 +36,9 @@ def measure(frames: list[np.ndarray], positions: list[float]) -> Swept:
     return measured(frames, np.array(positions), table(frames))
 
 
-def sweep_case(seed: int, number: int) -> dict[str, tuple[float, float | None, float | None]]:
+def sweep_case(seed: int, number: int, photos: Sequence[Path]) -> dict[str, tuple[float, float | None, float | None]]:
     """Of each figure the true value, the measured one and its uncertainty; in px of blur disc, or degrees."""
-    true = swept(np.random.default_rng([seed, 0, number]))
+    true = swept(np.random.default_rng([seed, 0, number]), photos=photos)
     told = {each.key: each.measured for each in of_sweep(measure(true.frames, true.positions), "positions")}
     px = true.disc
     truths = {
@@ -89,13 +91,17 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument("--cases", type=int, default=200, metavar="N", help="lenses; a fifth as many of other scenes")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
+    parser.add_argument(
+        "--targets", type=Path, metavar="FOLDER", help="photos that are swept over as flat targets, not invented ones"
+    )
     options = parser.parse_args(given)
+    photos = images_in(options.targets) if options.targets else []
     found: dict[str, list[tuple[float, float | None, float | None]]] = {}
     by_way: dict[str, list[tuple[float, float | None, float | None]]] = {}
     for number in tqdm(range(options.cases), "lenses", disable=None, leave=False):
         way, photo = photo_case(options.seed, number)
         by_way.setdefault(way, []).extend(photo.values())
-        for key, case in (sweep_case(options.seed, number) | photo).items():
+        for key, case in (sweep_case(options.seed, number, photos) | photo).items():
             found.setdefault(key, []).append(case)
     others = max(options.cases // 5, 1)
     travels: Counter[str] = Counter()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -22,32 +22,31 @@ _TOLD = 0.2, 0.8
 """Frames are compared whose contrast is between these shares of the sharp frame's."""
 _MODEL = 0.04
 """Standard deviation, as a share, of what a disc is not: real ones are neither even nor round."""
-_CLIPPED = 0.01
+_CLIPPED = 0.002
 """Zones with a larger share of white are left out: how bright it really was, and what its disc would be, is lost."""
 _GAMMA = 2.2
 
 
-def growth(frames: Sequence[Luma], positions: Floats, contrast: Floats, tops: Mapping[int, Top]) -> Measured | None:
+def growth(
+    sharp: Mapping[int, tuple[int, Luma]], softest: Luma, positions: Floats, contrast: Floats, tops: Mapping[int, Top]
+) -> Measured | None:
     """Growth of the blur disc's diameter, px of the frames for one position; None where it can't be told.
 
-    frames: at the positions (n,); contrast: (n, zones); tops: of the zones that have one. The sharpest frame of a
-    zone is blurred by discs in linear light until its contrast falls to that of each other frame. A thin lens makes
-    a disc that grows in proportion to the way from the sharp position (`cameras.optics.Lens`); the sharp frame has
-    one as well, and the squares of two blurs add.
+    sharp: of the zones that have a top the number of their sharpest frame, and their part of it; softest: the softest
+    frame, whole; contrast: (n, zones), at the positions (n,). The sharp part is blurred by discs in linear light until
+    its contrast falls to that of each other frame. A thin lens makes a disc that grows in proportion to the way from
+    the sharp position (`cameras.optics.Lens`); the sharp frame has one as well, and the squares of two blurs add.
     """
-    softest = frames[int(contrast[:, list(tops)].mean(1).argmin())] if tops else None
-    sharpest = {zone: int(np.abs(positions - top.position).argmin()) for zone, top in tops.items()}
+    spread, smaller = boxes(*softest.shape), reduction(max(softest.shape))
     found = []
-    for frame in sorted(set(sharpest.values())):
-        luma = frames[frame]
-        spread, smaller = boxes(*luma.shape), reduction(max(luma.shape))
-        for zone in (zone for zone, sharp in sharpest.items() if sharp == frame):
-            if np.mean(luma[spread[zone]] >= 254) > _CLIPPED:
-                continue
-            assert softest is not None
-            noise = noise_and_contrast(softest[spread[zone]], smaller)[0]
-            blurred = _through_discs(luma[spread[zone]], noise, smaller)
-            found.append(_zone(blurred, positions - tops[zone].position, contrast[:, zone], frame))
+    # The half with more detail: noise has less of a say there.
+    usual = float(np.median([contrast[:, zone].max() for zone in sharp])) if sharp else 0.0
+    for zone, (frame, part) in sharp.items():
+        if np.mean(part >= 254) > _CLIPPED or contrast[:, zone].max() < usual:
+            continue
+        noise = noise_and_contrast(softest[spread[zone]], smaller)[0]
+        blurred = _through_discs(part, noise, smaller)
+        found.append(_zone(blurred, positions - tops[zone].position, contrast[:, zone], frame))
     rates = np.array([rate for rate in found if rate is not None])
     if len(rates) < 3:
         return None

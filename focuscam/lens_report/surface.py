@@ -44,10 +44,10 @@ class Surface:
     """The zones do not lie on it: the target was not flat."""
 
 
-def surface(tops: Mapping[int, Top], places: Floats, step: float) -> Surface | None:
+def surface(tops: Mapping[int, Top], places: Mapping[int, Floats], step: float) -> Surface | None:
     """Fit it; None where too few zones have a top, or they do not reach far enough over the field.
 
-    tops: of the zones that have one; places: (zones, 3), see `zones.places`; step: of the sweep's positions. Field
+    tops: of the zones that have one; places: theirs, see `zones.place`; step: of the sweep's positions. Field
     curvature is, to the third order, a paraboloid around the axis (Petzval and astigmatism together: Welford,
     "Aberrations of optical systems", 1986, chapter 8); a tilted sensor adds a plane. The uncertainty has two
     parts: how far the zones scatter, and what leaving out each frame in turn does to all of them together (the
@@ -57,8 +57,7 @@ def surface(tops: Mapping[int, Top], places: Floats, step: float) -> Surface | N
     if len(tops) < FEWEST:
         return None
     zones = np.array(sorted(tops))
-    x, y, r = places[zones].T
-    design = np.column_stack([np.ones_like(x), x, y, r**2])
+    design = np.array([[1.0, *places[zone]] for zone in zones])
     position = np.array([tops[zone].position for zone in zones])
     without = np.array([tops[zone].without for zone in zones])
     errors = np.maximum([tops[zone].error for zone in zones], np.sqrt(_jackknife(without)))

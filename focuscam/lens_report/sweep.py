@@ -15,7 +15,7 @@ from focuscam.lens_report.discs import growth
 from focuscam.lens_report.statistics import Measured, student
 from focuscam.lens_report.surface import Surface, surface
 from focuscam.lens_report.tops import FEWEST, Curves, Top
-from focuscam.lens_report.zones import COLUMNS, ROWS, contrasts, places, radius
+from focuscam.lens_report.zones import COLUMNS, ROWS, boxes, contrasts, place, square_radius
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,11 +47,6 @@ class Swept:
     surface: Surface | None
     growth: Measured | None
     """Of the blur disc's diameter, px for one position."""
-
-    @property
-    def places(self) -> Floats:
-        """(zones, 3): see `zones.places`."""
-        return places(self.height, self.width)
 
     @property
     def step(self) -> float:
@@ -119,7 +114,7 @@ class Swept:
         values = np.array([part.value for part in parts])
         errors = np.array([part.uncertainty for part in parts])
         x, y = np.meshgrid(np.linspace(-0.5, 0.5, 9), np.linspace(-0.5, 0.5, 9))
-        terms = np.stack([x, y, radius(x, y, self.height, self.width) ** 2]).reshape(3, -1)
+        terms = np.stack([x, y, square_radius(x, y, self.height, self.width)]).reshape(3, -1)
         field = values @ terms
         # Half of the range is left at both of its ends. How far off that may be: by trying.
         chance = np.random.default_rng(0).standard_normal((_CHANCES, 4)) / 1.96
@@ -186,8 +181,17 @@ def measured(frames: Sequence[Luma], positions: Floats, contrast: Floats) -> Swe
     curves = Curves(positions)
     tops = [curves.top(each) for each in contrast.T]
     inside = {zone: top for zone, top in enumerate(tops) if top.kind == "inside"}
-    found = surface(inside, places(height, width), _step(positions))
-    grows = growth(frames, positions, contrast, inside)
+    places: dict[int, Floats] = {}
+    parts: dict[int, tuple[int, Luma]] = {}
+    sharpest = {zone: int(np.abs(positions - top.position).argmin()) for zone, top in inside.items()}
+    for frame in sorted(set(sharpest.values())):
+        luma = frames[frame]
+        for zone in (zone for zone, sharp in sharpest.items() if sharp == frame):
+            places[zone] = place(luma, zone)
+            parts[zone] = frame, luma[boxes(height, width)[zone]].copy()
+    found = surface(inside, places, _step(positions))
+    softest = frames[int(contrast.mean(1).argmin())]
+    grows = growth(parts, softest, positions, contrast, inside)
     swept = Swept(width, height, positions, contrast, tops, found, grows)
     return swept if swept.travel == "inside" else replace(swept, surface=None, growth=None)
 

@@ -10,7 +10,7 @@ from focuscam.lens_report.chromatic import Aberration, Fringes
 from focuscam.lens_report.figures import Figure, caution, number, of_photos, of_sweep, reasons, travel
 from focuscam.lens_report.statistics import student
 from focuscam.lens_report.sweep import FREEDOM, Swept
-from focuscam.lens_report.zones import COLUMNS
+from focuscam.lens_report.zones import COLUMNS, middles
 
 WIDTH = 100
 _SIGN = {"before": "<", "after": ">", "flat": "·", "several": "?"}
@@ -81,7 +81,7 @@ def sweep_fields(swept: Swept, name: str, unit: str) -> dict[str, Any]:
     """The part on a recorded sweep, for JSON."""
     away = swept.surface.away if swept.surface else frozenset()
     zones = []
-    for zone, (top, place) in enumerate(zip(swept.tops, swept.places, strict=True)):
+    for zone, (top, place) in enumerate(zip(swept.tops, middles(swept.height, swept.width), strict=True)):
         inside = top.kind == "inside"
         zones.append(
             {

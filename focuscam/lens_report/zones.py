@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -31,18 +32,38 @@ def contrasts(luma: Luma) -> Floats:
     return np.array([noise_and_contrast(luma[box], smaller)[1] for box in boxes(*luma.shape)])
 
 
-def places(height: int, width: int) -> Floats:
-    """Where the zones' middles lie: (zones, 3), x, y and r.
+def middles(height: int, width: int) -> Floats:
+    """Where the zones' middles lie: (zones, 2), x and y.
 
-    x and y in widths and heights of the picture from its middle, -0.5 to 0.5, right and down; r in half
-    diagonals, 0 in the middle and 1 in a corner.
+    In widths and heights of the picture from its middle, -0.5 to 0.5, right and down.
     """
-    spread = boxes(height, width)
-    x = np.array([(columns.start + columns.stop) / 2 / width - 0.5 for _, columns in spread])
-    y = np.array([(rows.start + rows.stop) / 2 / height - 0.5 for rows, _ in spread])
-    return np.column_stack([x, y, radius(x, y, height, width)])
+    return np.array(
+        [
+            ((columns.start + columns.stop) / 2 / width - 0.5, (rows.start + rows.stop) / 2 / height - 0.5)
+            for rows, columns in boxes(height, width)
+        ]
+    )
 
 
-def radius(x: Floats, y: Floats, height: int, width: int) -> Floats:
-    """Distance from the middle in half diagonals; x and y as `places` has them."""
-    return np.asarray(2 * np.hypot(x * width, y * height) / np.hypot(width, height))
+def place(luma: Luma, zone: int) -> Floats:
+    """Where the detail of a zone lies, whose focus is measured: (3,), the means of x, y and r squared over it.
+
+    luma: the whole frame, sharp in that zone. x and y as `middles` has them; r is the distance from the middle in half
+    diagonals, 1 in a corner. Detail is energy of the smoothed picture's Laplacian; noise is everywhere, and so it only
+    draws towards the middle of the zone.
+    """
+    height, width = luma.shape
+    rows, columns = boxes(height, width)[zone]
+    soft = cv2.GaussianBlur(luma[rows, columns].astype(np.float32), (0, 0), reduction(max(luma.shape)))
+    energy = np.square(cv2.Laplacian(soft, cv2.CV_32F)).astype(np.float64) + 1e-9
+    energy /= energy.sum()
+    x = (np.arange(columns.start, columns.stop) + 0.5) / width - 0.5
+    y = (np.arange(rows.start, rows.stop) + 0.5) / height - 0.5
+    across, down = energy.sum(axis=0), energy.sum(axis=1)
+    squares = square_radius(x[None, :], y[:, None], height, width)
+    return np.array([across @ x, down @ y, float((energy * squares).sum())])
+
+
+def square_radius(x: Floats, y: Floats, height: int, width: int) -> Floats:
+    """Square of the distance from the middle, in half diagonals; x and y as `middles` has them."""
+    return np.asarray(4 * (np.square(x * width) + np.square(y * height)) / (height**2 + width**2))

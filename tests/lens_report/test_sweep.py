@@ -3,7 +3,7 @@ import pytest
 
 from focuscam.errors import FocuscamError
 from focuscam.lens_report.sweep import measured, table
-from focuscam.lens_report.zones import COLUMNS, ROWS, boxes, places
+from focuscam.lens_report.zones import COLUMNS, ROWS, boxes, middles, place
 
 
 def measure(target):
@@ -19,8 +19,18 @@ def test_the_zones_cover_the_picture_once():
     for box in boxes(481, 643):
         seen[box] += 1
     assert (seen == 1).all()
-    middle = places(480, 640)[ROWS * COLUMNS // 2]
-    assert middle == pytest.approx([0, 0, 0], abs=1e-9)
+    assert middles(480, 640)[ROWS * COLUMNS // 2] == pytest.approx([0, 0], abs=1e-9)
+
+
+def test_a_zone_lies_where_its_detail_is(leaves):
+    half = leaves.copy()
+    half[: 3 * 480 // 10] = 128  # the upper half of the second row of zones
+    for zone, shift in ((COLUMNS, 0.05), (4 * COLUMNS, 0.0)):
+        x, y, square = place(half, zone)
+        middle = middles(480, 640)[zone]
+        assert y - middle[1] == pytest.approx(shift, abs=0.02)
+        assert x == pytest.approx(middle[0], abs=0.03)
+        assert square == pytest.approx(4 * ((x * 640) ** 2 + (y * 480) ** 2) / (640**2 + 480**2), abs=0.03)
 
 
 def test_tilt_and_curvature_are_found_within_their_uncertainty(lens):

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import cv2
 import numpy as np
 from training import scenes
 
 from focuscam.cameras.defocus import Light
+from focuscam.cameras.recorded import read_photo
 from focuscam.cameras.scene import make_scene
 
 SOFT = 0.6
 """px, standard deviation: what a lens in focus does to a point."""
 
 
-def target(random: np.random.Generator, width: int, height: int) -> Light:
-    """A wall of leaves as in the simulated camera, or posters hung side by side: (height, width)."""
+def target(random: np.random.Generator, width: int, height: int, photos: Sequence[Path] = ()) -> Light:
+    """A wall of leaves as in the simulated camera, posters side by side, or one of the photos: (height, width)."""
+    if photos:
+        luma = read_photo(photos[int(random.integers(len(photos)))]).fine
+        share = max(width / luma.shape[1], height / luma.shape[0])
+        enlarged = cv2.resize(luma, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+        return _light(enlarged[:height, :width] / np.float32(255))
     if random.random() < 0.5:
         return make_scene(random, width, height)[0].light
-    light = _posters(random, width, height) ** np.float32(2.2) * 65535
-    return np.asarray(cv2.GaussianBlur(light, (0, 0), SOFT).round(), np.uint16)
+    return _light(_posters(random, width, height))
+
+
+def _light(grey: np.ndarray) -> Light:
+    return np.asarray(cv2.GaussianBlur(grey ** np.float32(2.2) * 65535, (0, 0), SOFT).round(), np.uint16)
 
 
 def _posters(random: np.random.Generator, width: int, height: int) -> np.ndarray:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -39,9 +41,9 @@ class Swept:
     """Tilt of the sensor times 1 / f-number (the working one)."""
 
 
-def swept(random: np.random.Generator, kind: str = "flat") -> Swept:
+def swept(random: np.random.Generator, kind: str = "flat", photos: Sequence[Path] = ()) -> Swept:
     """One case. kind: flat; beyond, where focus lies past an end of the sweep in the middle and at most places around
-    it; or a scene with depth: step, relief or scene.
+    it; or a scene with depth: step or relief. photos: see `flat.target`.
     """
     width, height = SIZE
     lens = LENSES[int(random.integers(len(LENSES)))]
@@ -65,7 +67,7 @@ def swept(random: np.random.Generator, kind: str = "flat") -> Swept:
     r2 = 4 * ((x * width) ** 2 + (y * height) ** 2) / (width**2 + height**2)
     surface = middle + across * x + down * y + curvature * r2
     surface = surface + _depth(kind, random, x, y)
-    ladder = _Ladder(target(random, width, height), float(np.abs(discs).max() + np.abs(surface).max()) / 2 + 1)
+    ladder = _Ladder(target(random, width, height, photos), float(np.abs(discs).max() + np.abs(surface).max()) / 2 + 1)
     noise = Sensor(width, height, ladder.mean, random)
     gain = float(random.choice([1, 2, 4, 8]))
     exposure = Exposure(0.01 * random.uniform(0.6, 1.2) / gain, gain)
