@@ -6,6 +6,7 @@ displacement of red (or blue) against green, across its edges; a radial model is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -136,7 +137,7 @@ def _windows(photo: Colour, channel: int, parameters: Floats) -> list[Floats]:
 def _band(photo: Colour, channel: int, parameters: Floats, row: int) -> tuple[Floats, Floats, Floats]:
     """The windows of some rows, so that a large photo needs no more memory than a small one."""
     height, width = photo.shape[:2]
-    half = np.hypot(width, height) / 2
+    half = math.hypot(width, height) / 2
     size = width // _WINDOW, min(_BAND, height // _WINDOW - row)
     first, last = row * _WINDOW, (row + size[1]) * _WINDOW
     top, bottom = max(0, first - _RIM), min(height, last + _RIM)
@@ -214,8 +215,8 @@ class _Solved:
     def of(windows: list[Floats], width: int, height: int) -> _Solved | None:
         """windows: places (n, 2) in half diagonals, information (n, 2, 2) and displacements (n, 2) in px."""
         place, information, shift = windows
-        half = np.hypot(width, height) / 2
-        cell = np.floor((place * half / (width, height) + 0.5) * _CLUSTERS).astype(int) @ (1, _CLUSTERS[0])
+        half = math.hypot(width, height) / 2
+        cell = np.floor((place * half / (width, height) + 0.5) * _CLUSTERS).astype(int) @ np.array((1, _CLUSTERS[0]))
         if not _enough(place, cell):
             return None
         design = np.zeros((len(place), 2, _FOUR))
@@ -248,7 +249,7 @@ class _Solved:
 
     def result(self, parameters: Floats, width: int, height: int) -> tuple[Aberration, list[Cell]]:
         """Figures from the parameters of all rounds together; self is the last round's."""
-        edge = width / np.hypot(width, height)
+        edge = width / math.hypot(width, height)
 
         def measured(*terms: float) -> Measured:
             row = np.array(terms)

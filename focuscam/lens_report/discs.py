@@ -40,9 +40,9 @@ def growth(
     spread, smaller = boxes(*softest.shape), reduction(max(softest.shape))
     found = []
     # The half with more detail: noise has less of a say there.
-    usual = float(np.median([contrast[:, zone].max() for zone in sharp])) if sharp else 0.0
+    usual = float(np.median([np.max(contrast[:, zone]) for zone in sharp])) if sharp else 0.0
     for zone, (frame, part) in sharp.items():
-        if np.mean(part >= 254) > _CLIPPED or contrast[:, zone].max() < usual:
+        if np.mean(part >= 254) > _CLIPPED or np.max(contrast[:, zone]) < usual:
             continue
         noise = noise_and_contrast(softest[spread[zone]], smaller)[0]
         blurred = _through_discs(part, noise, smaller)

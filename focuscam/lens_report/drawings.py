@@ -101,7 +101,7 @@ def focus_curves(swept: Swept, unit: str) -> str:
         "bottom left": (ROWS - 1) * COLUMNS,
         "bottom right": ROWS * COLUMNS - 1,
     }
-    low, high = float(swept.positions.min()), float(swept.positions.max())
+    low, high = swept.ends
     left, right, top, bottom = 60.0, WIDTH - 20.0, 50.0, 350.0
     parts, across, up = _axes(
         (low, high), (0.0, 1.0), (left, right, top, bottom), f"ring, {unit}", "contrast, share of its best"
@@ -109,7 +109,7 @@ def focus_curves(swept: Swept, unit: str) -> str:
     order = np.argsort(swept.positions, kind="stable")
     for number, (name, zone) in enumerate(zones.items()):
         colour, found = _CURVES[number], swept.tops[zone]
-        shares = swept.contrast[order, zone] / max(float(swept.contrast[:, zone].max()), 1e-12)
+        shares = swept.contrast[order, zone] / max(float(np.max(swept.contrast[:, zone])), 1e-12)
         points = [(across(p), up(c)) for p, c in zip(swept.positions[order], shares, strict=True)]
         way = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         wide = 3.5 if number == 0 else 2

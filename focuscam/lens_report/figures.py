@@ -116,7 +116,7 @@ def reasons(figures: list[Figure]) -> list[str]:
 
 def travel(swept: Swept, unit: str) -> str:
     """One or two sentences on where focus lies in the ring's travel."""
-    low, high = swept.positions.min(), swept.positions.max()
+    low, high = swept.ends
     seen = swept.zones("inside", "before", "after")
     one = unit.removesuffix("s")
     if swept.travel == "unknown":

@@ -69,7 +69,7 @@ def whole(parts: Sequence[str]) -> str:
 
 def sweep_part(swept: Swept, name: str, unit: str, sharpest: Luma) -> str:
     """The part on a recorded sweep. sharpest: the frame to show behind the map."""
-    low, high = swept.positions.min(), swept.positions.max()
+    low, high = swept.ends
     head = f"{len(swept.positions)} frames of {swept.width} × {swept.height} px, {unit} {low:g} to {high:g}"
     careful = caution(swept)
     return "\n".join(

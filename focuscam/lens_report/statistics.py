@@ -104,7 +104,7 @@ def _scatter(design: Floats, observed: Floats, errors: Floats) -> float:
     freedom = len(observed) - design.shape[1]
     if _solved(design, observed, errors, 0.0)[2] <= freedom:
         return 0.0
-    low, high = 0.0, float(np.ptp(observed)) + float(errors.max())
+    low, high = 0.0, float(np.ptp(observed)) + float(np.max(errors))
     for _ in range(60):  # chi squared falls as the scatter grows: halving finds the place
         middle = (low + high) / 2
         low, high = (middle, high) if _solved(design, observed, errors, middle)[2] > freedom else (low, middle)

@@ -97,7 +97,7 @@ def _measured(fit: Fit, leftout: Floats, row: Floats, common: float) -> Measured
     zones, frames = float(row @ fit.covariance @ row), float(_jackknife((row @ leftout)[None])[0])
     squares = np.square(away)
     # So many frames have a say.
-    say = max(float(squares.sum() ** 2 / max(np.square(squares).sum(), 1e-300)), 1.0)
+    say = max(float(np.sum(squares)) ** 2 / max(float(np.sum(np.square(squares))), 1e-300), 1.0)
     total = zones + frames + common**2
     freedom = total**2 / (zones**2 / fit.freedom + frames**2 / say + 1e-300)
     return Measured(float(row @ fit.values), student(freedom) * float(np.sqrt(total)))

@@ -54,6 +54,11 @@ class Swept:
         return _step(self.positions)
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest position."""
+        return float(np.min(self.positions)), float(np.max(self.positions))
+
+    @property
     def width_of_top(self) -> float:
         """From the top of contrast to half of it, usually; infinite where no zone has a top."""
         inside = self.zones("inside")
@@ -90,8 +95,8 @@ class Swept:
     def sharpest(self) -> int:
         """The frame that is best in the middle; where that is unknown, in the most zones."""
         if self.surface is not None:
-            return int(np.abs(self.positions - self.surface.centre.value).argmin())
-        return int((self.contrast / np.maximum(self.contrast.max(0), 1e-12)).mean(1).argmax())
+            return int(np.argmin(np.abs(self.positions - self.surface.centre.value)))
+        return int(np.argmax((self.contrast / np.maximum(self.contrast.max(0), 1e-12)).mean(1)))
 
     @property
     def depth(self) -> Measured | None:
@@ -183,14 +188,14 @@ def measured(frames: Sequence[Luma], positions: Floats, contrast: Floats) -> Swe
     inside = {zone: top for zone, top in enumerate(tops) if top.kind == "inside"}
     places: dict[int, Floats] = {}
     parts: dict[int, tuple[int, Luma]] = {}
-    sharpest = {zone: int(np.abs(positions - top.position).argmin()) for zone, top in inside.items()}
+    sharpest = {zone: int(np.argmin(np.abs(positions - top.position))) for zone, top in inside.items()}
     for frame in sorted(set(sharpest.values())):
         luma = frames[frame]
         for zone in (zone for zone, sharp in sharpest.items() if sharp == frame):
             places[zone] = place(luma, zone)
             parts[zone] = frame, luma[boxes(height, width)[zone]].copy()
     found = surface(inside, places, _step(positions))
-    softest = frames[int(contrast.mean(1).argmin())]
+    softest = frames[int(np.argmin(contrast.mean(1)))]
     grows = growth(parts, softest, positions, contrast, inside)
     swept = Swept(width, height, positions, contrast, tops, found, grows)
     return swept if swept.travel == "inside" else replace(swept, surface=None, growth=None)

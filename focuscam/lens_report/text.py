@@ -18,7 +18,7 @@ _SIGN = {"before": "<", "after": ">", "flat": "·", "several": "?"}
 
 def sweep_text(swept: Swept, name: str, unit: str) -> str:
     """The part on a recorded sweep."""
-    low, high = swept.positions.min(), swept.positions.max()
+    low, high = swept.ends
     lines = [
         f"{name}: {len(swept.positions)} frames, {swept.width}x{swept.height}, {unit} {low:g} to {high:g}",
         "",
@@ -101,8 +101,8 @@ def sweep_fields(swept: Swept, name: str, unit: str) -> dict[str, Any]:
         "width": swept.width,
         "height": swept.height,
         "unit": unit,
-        "lowest": float(swept.positions.min()),
-        "highest": float(swept.positions.max()),
+        "lowest": swept.ends[0],
+        "highest": swept.ends[1],
         "focus_in_travel": swept.travel,
         "travel": travel(swept, unit),
         "flat": swept.flat if swept.surface is not None and swept.travel == "inside" else None,

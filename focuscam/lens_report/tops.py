@@ -54,7 +54,7 @@ class Curves:
     def __init__(self, positions: Floats) -> None:
         """positions: (n,), in any order, at least FEWEST different ones."""
         self._positions = positions
-        low, high = float(positions.min()), float(positions.max())
+        low, high = float(np.min(positions)), float(np.max(positions))
         self._low = low
         span = high - low
         self._step = step = float(np.median(np.diff(np.unique(positions))))
@@ -69,7 +69,7 @@ class Curves:
 
     def top(self, contrast: Floats) -> Top:
         """The top of one zone. contrast: (n,), at the positions."""
-        most = float(contrast.max())
+        most = float(np.max(contrast))
         if most <= 0:
             return Top("flat", self._low, np.inf, np.inf, np.full(len(contrast), self._low))
         # The noise is taken off the energy, whose root wavers the more the smaller it is.
@@ -78,7 +78,7 @@ class Curves:
         misfit, height = misfit[..., 0], height[..., 0]
         best = misfit.argmin(axis=1)
         profile = misfit[np.arange(len(misfit)), best]
-        place = int(profile.argmin())
+        place = int(np.argmin(profile))
         kind = int(best[place])
         width = float(self._half[kind])
         # So many observations count, and this the curve leaves of each.
@@ -114,14 +114,14 @@ class Curves:
         return float(np.sqrt(np.mean(np.square(contrast - design @ values))))
 
     def _kind(self, contrast: Floats, position: float, height: float, rest: float, most: float) -> str:
-        if height < _FLAT * most or contrast.min() > (1 - _FLAT) * most:
+        if height < _FLAT * most or np.min(contrast) > (1 - _FLAT) * most:
             return "flat"
         if rest > _ROUGH * height:
             return "several"
         before, after = contrast[self._positions <= position], contrast[self._positions >= position]
-        if not len(before) or before.min() > _FALLEN * most:
+        if not len(before) or np.min(before) > _FALLEN * most:
             return "before"
-        if not len(after) or after.min() > _FALLEN * most:
+        if not len(after) or np.min(after) > _FALLEN * most:
             return "after"
         return "inside"
 

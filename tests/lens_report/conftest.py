@@ -82,7 +82,7 @@ def fringed(leaves: Luma) -> Callable[..., np.ndarray]:
     height, width = leaves.shape
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     x, y = x + 0.5 - width / 2, y + 0.5 - height / 2
-    half = np.hypot(width, height) / 2
+    half = float(np.hypot(width, height)) / 2
 
     def photo(red: float, blue: float) -> np.ndarray:
         soft = cv2.GaussianBlur(leaves, (0, 0), 0.8)

@@ -28,7 +28,7 @@ def fringed(random: np.random.Generator) -> Fringed:
     width, height = SIZE
     over = 2
     light = coloured(random, width * over, height * over)
-    half = np.hypot(width, height) / 2
+    half = float(np.hypot(width, height)) / 2
     red, blue = random.uniform(-3, 3, 2)
     askew = random.normal(0, 0.15, 2)
     y, x = np.mgrid[0 : height * over, 0 : width * over].astype(np.float32)
