@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from focuscam.cameras.colour import Colour, read_colour
 from focuscam.errors import FocuscamError, UsageError
-from focuscam.lens_report.chromatic import fringes, is_grey
+from focuscam.lens_report.chromatic import ROUNDS, fringes, is_grey
 from focuscam.lens_report.page import photos_part, sweep_part, whole
 from focuscam.lens_report.recording import Recording
 from focuscam.lens_report.sweep import Swept, enough, measured, table
@@ -50,7 +50,8 @@ def report(paths: Sequence[Path], as_json: bool, page: Path | None) -> bool:
         photos, names, wrong = _photos(files)
         unreadable += wrong
         if photos:
-            found = fringes(photos)
+            with tqdm(total=2 * ROUNDS, desc="colours", leave=False, disable=None) as bar:
+                found = fringes(photos, bar.update)
             texts.append(photos_text(found, names))
             fields["photos"] = photos_fields(found, names)
             if page is not None:

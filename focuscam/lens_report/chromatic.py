@@ -7,7 +7,7 @@ displacement of red (or blue) against green, across its edges; a radial model is
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -29,7 +29,7 @@ _BAND = 10
 """Rows of windows that are compared at a time."""
 _RIM = 16
 """px around them that smoothing reaches into."""
-_ROUNDS = 4
+ROUNDS = 4
 """The displacements found are taken out of red and blue and the rest is measured again: no small-shift formula then."""
 _CLUSTERS = 8, 6
 """Columns and rows of cells whose errors are taken to be independent of one another."""
@@ -103,8 +103,8 @@ def is_grey(photo: Colour) -> bool:
     )
 
 
-def fringes(photos: Sequence[Colour]) -> Fringes:
-    """Measure photos of one size, taken with one lens, together.
+def fringes(photos: Sequence[Colour], done: Callable[[], object] = lambda: None) -> Fringes:
+    """Measure photos of one size, taken with one lens, together. done: called at each round of each colour.
 
     The displacement in a window is that of Lucas and Kanade, "An iterative image registration technique" (1981),
     with a gain and an offset between the colours; the radial model is a translation and r and r^3 terms, as in
@@ -117,7 +117,8 @@ def fringes(photos: Sequence[Colour]) -> Fringes:
     for channel in (0, 2):
         parameters = np.zeros(_FOUR)
         solved = None
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
+            done()
             windows = [_windows(photo, channel, parameters) for photo in photos]
             solved = _Solved.of([np.concatenate(parts) for parts in zip(*windows, strict=True)], width, height)
             if solved is None:
