@@ -116,6 +116,15 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
     autofocus.set_defaults(run=commands["autofocus"])
     autofocus.add_argument("--continuous", action="store_true", help="and again whenever the scene has changed")
     autofocus.add_argument("--source", metavar="SPEC", default=argparse.SUPPRESS, help="auto, picamera or sim")
+    lens_report = subparsers.add_parser(
+        "lens-report", help="what a recorded sweep and photos say about a lens", allow_abbrev=False
+    )
+    lens_report.set_defaults(run=commands["lens-report"])
+    lens_report.add_argument(
+        "paths", metavar="RECORDING|PHOTO", nargs="+", type=Path, help="a folder with a sweep.csv; colour photos"
+    )
+    lens_report.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as one JSON object")
+    lens_report.add_argument("--html", metavar="FILE", type=Path, help="write it as a page with pictures too")
     for command in (score, doctor, indicators, calibrate, capture, autofocus):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)

@@ -312,6 +312,12 @@ def _score(options: argparse.Namespace) -> int:
     return 0 if (show_json if options.json else show_table)(results) else 1
 
 
+def _lens_report(options: argparse.Namespace) -> int:
+    from focuscam.lens_report import report
+
+    return 0 if report(options.paths, options.json, options.html) else 1
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from focuscam.doctor import examine
 
@@ -353,6 +359,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "resume": _resume,
     "capture": _capture,
     "autofocus": _autofocus,
+    "lens-report": _lens_report,
     "doctor": _doctor,
     "indicators": _demo,
 }

@@ -56,11 +56,24 @@ def read_photo(path: Path) -> Photo:
     Raises FocuscamError with one sentence that names the file: absent, empty, no picture, cut short,
     over MOST_PIXELS.
     """
+    with decoding(path) as image:
+        return _upright(image, path.name)
+
+
+@contextmanager
+def decoding(path: Path) -> Iterator[Image.Image]:
+    """The picture with its header read; what goes wrong within becomes a FocuscamError with one sentence."""
     if not path.is_file():
         raise FocuscamError(f"{path.name} {'is not a file' if path.exists() else 'does not exist: check the path'}.")
     try:
         with _opened(path) as image:
-            return _upright(image, path.name)
+            width, height = image.size
+            if width * height > MOST_PIXELS:
+                raise FocuscamError(
+                    f"{path.name} has {width} x {height} px, over the limit of {MOST_PIXELS // 1_000_000} megapixels: "
+                    "make it smaller first."
+                )
+            yield image
     except FocuscamError:
         raise
     except UnidentifiedImageError:
@@ -93,11 +106,6 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
 def _upright(image: Image.Image, name: str) -> Photo:
     width, height = image.size
-    if width * height > MOST_PIXELS:
-        megapixels = MOST_PIXELS // 1_000_000
-        raise FocuscamError(
-            f"{name} has {width} x {height} px, over the limit of {megapixels} megapixels: make it smaller first."
-        )
     if image.format in ("JPEG", "MPO"):
         # Y as it is stored, without the way over RGB; and a large picture halved as it is decoded, down to
         # no less than twice what is needed, so that area averaging still does the last step.
@@ -107,12 +115,12 @@ def _upright(image: Image.Image, name: str) -> Photo:
     else:
         image.load()
         width, height = image.size  # some formats (TIFF) turn the picture themselves as they decode it
-    turn = _orientation(image)
+    turn = orientation(image)
     fine, coarse = two_scales(_luma(image, name))
-    turned = _turned(fine, turn)
+    upright = turned(fine, turn)
     if turn >= 5:
         width, height = height, width
-    return Photo(turned, turned if coarse is fine else _turned(coarse, turn), width, height)
+    return Photo(upright, upright if coarse is fine else turned(coarse, turn), width, height)
 
 
 def _luma(image: Image.Image, name: str) -> npt.NDArray[Any]:
@@ -130,7 +138,7 @@ def _luma(image: Image.Image, name: str) -> npt.NDArray[Any]:
     return np.asarray(image if image.mode == "L" else image.convert("L"))
 
 
-def _orientation(image: Image.Image) -> int:
+def orientation(image: Image.Image) -> int:
     """The EXIF orientation, 1 to 8; 1 where there is none or it cannot be read: no reason to lose the picture."""
     try:
         turn = image.getexif().get(ExifTags.Base.Orientation, 1)
@@ -139,12 +147,12 @@ def _orientation(image: Image.Image) -> int:
     return turn if isinstance(turn, int) and 1 <= turn <= 8 else 1
 
 
-def _turned(luma: Luma, orientation: int) -> Luma:
+def turned(picture: Luma, turn: int) -> Luma:
     """Turned and mirrored as EXIF 2.32, tag 274, says: 1 as it is, 3 upside down, 6 a quarter clockwise, ..."""
-    if orientation >= 5:
-        luma = luma.T
-    if orientation in (3, 4, 7, 8):
-        luma = luma[::-1]
-    if orientation in (2, 3, 6, 7):
-        luma = luma[:, ::-1]
-    return np.ascontiguousarray(luma)
+    if turn >= 5:
+        picture = picture.swapaxes(0, 1)
+    if turn in (3, 4, 7, 8):
+        picture = picture[::-1]
+    if turn in (2, 3, 6, 7):
+        picture = picture[:, ::-1]
+    return np.ascontiguousarray(picture)

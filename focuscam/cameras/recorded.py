@@ -18,7 +18,7 @@ from focuscam.cameras.video import Video
 from focuscam.errors import FocuscamError, UsageError
 from focuscam.frame import Frame, Luma
 
-__all__ = ["Photo", "Recorded", "images_in", "read_photo"]
+__all__ = ["SWEEP", "Photo", "Recorded", "images_in", "read_photo", "sweep_table"]
 
 SWEEP = "sweep.csv"
 """Orders the images of its folder, one row a frame, in its column `file`; a file may come again."""
@@ -70,7 +70,7 @@ class Recorded(Fixed):
     def _pictures(self) -> Iterator[tuple[str, Luma, Luma]]:
         path = self._path
         if path.is_dir():
-            files = _sweep(path / SWEEP) if (path / SWEEP).exists() else images_in(path)
+            files = [file for file, _ in sweep_table(path / SWEEP)] if (path / SWEEP).exists() else images_in(path)
             self.description = f"{len(files)} image{'s' * (len(files) > 1)} in {path.absolute().name}"
             return _shown(files, path)
         if not path.exists():
@@ -108,24 +108,27 @@ def _naturally(path: Path) -> tuple[list[str | int], str]:
     return [int(part) if n % 2 else part for n, part in enumerate(parts)], path.name
 
 
-def _sweep(table: Path) -> list[Path]:
-    """The files of a sweep.csv in its own order. Raises UsageError with what is wrong with it."""
+def sweep_table(table: Path) -> list[tuple[Path, str]]:
+    """The files of a sweep.csv in its own order, each with what its column `position` says; "" where nothing.
+
+    Raises UsageError with what is wrong with it.
+    """
     try:
         with table.open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.DictReader(lines, skipinitialspace=True)
             if "file" not in (rows.fieldnames or ()):
                 raise UsageError(f"{table} has no column `file`: its first line has to be `file,position`.")
-            names = [(row["file"] or "").strip() for row in rows]
+            named = [((row["file"] or "").strip(), (row.get("position") or "").strip()) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(
             f"{table} cannot be read ({error}): mend it, or remove it to take the images by name."
         ) from None
-    files = [table.parent / name for name in names if name]
-    if not files:
+    found = [(table.parent / name, position) for name, position in named if name]
+    if not found:
         raise UsageError(f"{table} lists no file: fill it, or remove it to take the images by name.")
-    if absent := next((file for file in files if not file.exists()), None):
+    if absent := next((file for file, _ in found if not file.exists()), None):
         raise UsageError(f"{table} lists {absent.name}, which is not there: mend the table or put the file back.")
-    return files
+    return found
 
 
 def _shown(files: list[Path], source: Path) -> Iterator[tuple[str, Luma, Luma]]:

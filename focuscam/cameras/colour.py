@@ -1,0 +1,27 @@
+"""One photo from a file, upright, in colour and at its own size: for what only colour shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from focuscam.cameras.photo import decoding, orientation, turned
+from focuscam.errors import FocuscamError
+
+Colour = npt.NDArray[np.uint8]
+"""(height, width, 3): red, green, blue."""
+
+
+def read_colour(path: Path) -> Colour:
+    """Decode a photo in 8-bit colour; alpha is ignored, EXIF orientation honoured.
+
+    Raises FocuscamError with one sentence that names the file, as `cameras.photo.read_photo` does; one in grey is
+    refused too.
+    """
+    with decoding(path) as image:
+        if image.mode in ("1", "L", "LA", "F") or image.mode.startswith("I"):
+            raise FocuscamError(f"{path.name} is in grey: take it in colour.")
+        image.load()
+        return turned(np.asarray(image.convert("RGB")), orientation(image))
