@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from focuscam.cameras import Fixed
 from focuscam.config import Settings
 from focuscam.daemon import Daemon
 from focuscam.focus.region import parse
@@ -11,12 +12,11 @@ from focuscam.indicators import Indicators
 from focuscam.indicators.led import Led
 
 
-class Camera:
+class Camera(Fixed):
     """A few frames, one after the other."""
 
     live = False
     description = "bench"
-    deadline = 2.0
 
     def __init__(self, frames):
         self._frames = iter(range(frames))
@@ -26,9 +26,6 @@ class Camera:
 
     def __exit__(self, *_):
         pass
-
-    def controls(self):
-        return {}
 
     def newest(self):
         luma = np.zeros((48, 64), np.uint8)
