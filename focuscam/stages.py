@@ -88,7 +88,7 @@ def capture(settings: Settings, alone: bool) -> Capture:
     wanted = settings.capture
     trap = Trap(wanted.trap, wanted.interval_s) if alone and wanted.trap != "off" else None
     state = os.environ.get("STATE_DIRECTORY")
-    folder = wanted.folder or (Path(state) / "stills" if state else Path.cwd())
+    folder = wanted.folder or (Path(state) / "stills" if state else Path())
     store = Store(folder, wanted.most, wanted.most_mb * 1_000_000, ours=wanted.folder is None)
     return Capture(store, trap, wanted.raw)
 

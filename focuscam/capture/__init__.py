@@ -6,6 +6,7 @@ The loop hands in every frame with its status; the pixels are copied there, all 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +56,7 @@ class Capture:
         self._fault = ""
         """What was said last that went wrong; it is not said again and again."""
         self._saved = 0
+        self._counting = threading.Lock()
         self._asked: tuple[int, Path | None, str | None] = (0, None, None)
         """How many of those that somebody asked for are done; where the last of them is, or why it is not."""
 
@@ -137,15 +139,18 @@ class Capture:
             return
         self._fault = ""
         self._saved += 1
-        if by == "command":
-            self._asked = (self._asked[0] + 1, file, None)
+        self._done(by, file, None)
         height, width = still.luma.shape
         also = " and its .dng" if len(writers) > 1 else ""
         self.tell(f"Saved {file}{also} ({width}x{height}).")
 
-    def _fail(self, why: str, by: str) -> None:
+    def _done(self, by: str, file: Path | None, why: str | None) -> None:
         if by == "command":
-            self._asked = (self._asked[0] + 1, None, why)
+            with self._counting:
+                self._asked = (self._asked[0] + 1, file, why)
+
+    def _fail(self, why: str, by: str) -> None:
+        self._done(by, None, why)
         if why != self._fault or by == "command":
             self.tell(why)
         self._fault = why

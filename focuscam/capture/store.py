@@ -7,6 +7,7 @@ written, at most. What a killed process left behind is locked by nobody, and cle
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import errno
 import fcntl
@@ -18,7 +19,11 @@ from pathlib import Path
 
 from focuscam.errors import FocuscamError
 
-NAME = re.compile(r"focuscam-(\d{8}T\d{6}Z)-(\d{4,})\.(?:jpg|dng)")
+NAME = re.compile(r"focuscam-(\d{8}T\d{6}Z)-(\d{4})\.(?:jpg|dng)")
+STAMP = "%Y%m%dT%H%M%SZ"
+MOST_OF_A_SECOND = 9999
+"""With one digit more they would not sort; then the next second is named."""
+
 UNFINISHED = ".writing-"
 """What the name of a file begins with until it is whole."""
 
@@ -53,10 +58,13 @@ class Store:
     def clear(self) -> int:
         """Take away what was being written when a process was killed; returns how many files that were."""
         cleared = 0
-        for file in self.folder.glob(f"{UNFINISHED}focuscam-*") if self.folder.is_dir() else ():
-            with contextlib.suppress(OSError), file.open("rb") as left:
-                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while somebody is writing it
-                file.unlink()
+        left: list[Path] = []
+        with contextlib.suppress(OSError):  # what is wrong with the folder is said when a still is saved
+            left += self.folder.glob(f"{UNFINISHED}focuscam-*")
+        for path in left:
+            with contextlib.suppress(OSError), path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while somebody is writing it
+                path.unlink()
                 cleared += 1
         return cleared
 
@@ -126,7 +134,7 @@ class Store:
                     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), final)
                 draft.rename(final)
             _sync(self.folder)
-        return made[0][1]
+        return made[0][1].absolute()
 
 
 def _name_after(last: str, now: float) -> str:
@@ -134,11 +142,14 @@ def _name_after(last: str, now: float) -> str:
 
     UTC, so that no summer time comes between.
     """
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
+    stamp = time.strftime(STAMP, time.gmtime(now))
     before = NAME.fullmatch(f"{last}.jpg")
-    if before is not None and before[1] >= stamp:
-        return f"focuscam-{before[1]}-{int(before[2]) + 1:04d}"
-    return f"focuscam-{stamp}-0000"
+    if before is None or before[1] < stamp:
+        return f"focuscam-{stamp}-0000"
+    count = int(before[2]) + 1
+    if count <= MOST_OF_A_SECOND:
+        return f"focuscam-{before[1]}-{count:04d}"
+    return _name_after("", calendar.timegm(time.strptime(before[1], STAMP)) + 1)
 
 
 def _sync(folder: Path) -> None:

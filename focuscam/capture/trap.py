@@ -44,7 +44,7 @@ BEFORE_S = 0.5
 """How long before the light came on a frame may be the sharpest, s: the light is sure only as the top goes by."""
 
 
-LONGEST_S = 10.0
+LONGEST_S = 3.0
 """What was longer ago is of no interest, s."""
 
 
@@ -87,8 +87,9 @@ class Trap:
         delay_s: from a decision to the exposure, s: what has been still for so long will be for so long again.
         """
         now = status.reading.time
-        if now < self._last:  # the source began anew
+        if self._recent and now < self._recent[-1][0]:  # the source began anew
             self._last, self._best, self._lit = -math.inf, None, None
+            self._recent.clear()
         still_s = self._steady_for(status)
         self._watch_the_hill(status)
         if not status.in_focus:

@@ -44,6 +44,18 @@ def test_names_sort_in_the_order_of_taking_whatever_the_clock_does(times):
     assert made == sorted(set(made))
 
 
+def test_more_in_a_second_than_there_are_numbers_for_still_sort():
+    assert _name_after("focuscam-20300101T000000Z-9999", 0.0) == "focuscam-20300101T000001Z-0000"
+
+
+def test_a_folder_that_can_not_be_looked_into_does_not_keep_the_daemon_from_starting(store, monkeypatch):
+    def forbidden(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "glob", forbidden)
+    assert store.clear() == 0
+
+
 def test_the_group_may_read_it_whatever_the_umask(tmp_path, monkeypatch):
     monkeypatch.setattr(room, "SPARE_BYTES", 0)
     before = os.umask(0o077)
