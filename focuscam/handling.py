@@ -45,8 +45,11 @@ class Handling:
     def can(self) -> dict[str, str | None]:
         """`lock` and `zoom`, each with None, or with a sentence that says why it can't be done."""
         name = self.camera.description if self.camera else "The camera, which is closed,"
+        lock = None if "AeEnable" in self.controls else f"{name} has no exposure that could be locked."
+        if not self._automatic:  # libcamera would forget what was fixed when the lock is let go
+            lock = "The settings fix the exposure or the gain of the camera: there is nothing to lock."
         return {
-            "lock": None if "AeEnable" in self.controls else f"{name} has no exposure that could be locked.",
+            "lock": lock,
             "zoom": None if "ScalerCrop" in self.controls else f"{name} has no crop that could be changed.",
         }
 
@@ -61,8 +64,8 @@ class Handling:
         self._expose()
 
     def hold_for_motor(self, held: bool) -> None:
-        """Hold the exposure still while a motor searches for focus; one that is fixed is left alone."""
-        self._for_motor = held and self._automatic
+        """Hold the exposure still while a motor searches for focus."""
+        self._for_motor = held
         self._expose()
 
     def follow_the_hand(self, turning: bool, scene: int, time: float) -> None:
