@@ -152,9 +152,10 @@ def test_nothing_is_left_over_of_a_thousand_stills(pi, capturing):
         pi.run(f"{PYTHON} /var/tmp/ask.py", timeout=600)
         return pi.footprint(pid)
 
+    before = pi.footprint(pid)
     first = take(100)
     last = take(1000)
-    print(f"{first.memory_kb} kB of memory after 100 stills, {last.memory_kb} kB after 1,100")
+    print(f"{before.memory_kb} kB of memory, {first.memory_kb} kB after 100 stills, {last.memory_kb} kB after 1,100")
     assert pi.main_pid() == pid
     assert last.threads <= first.threads
     assert len(last.files) <= len(first.files), f"{first.files} {last.files}"
