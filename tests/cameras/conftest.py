@@ -106,6 +106,8 @@ class _Picamera2:
             stream["size"] = self.camera.size or stream["size"]
             stream["stride"] = stream["size"][0] + self.camera.padding
             length = stream["stride"] * stream["size"][1] * 3 // 2
+            if name in self._buffers:
+                os.close(self._buffers.pop(name).planes[0].fd)
             fd = os.memfd_create(name)
             os.ftruncate(fd, length)
             self.stream_map[name] = name
@@ -161,6 +163,9 @@ class _Picamera2:
 
     def close(self):
         os.close(self.notifyme_w)
+        for buffer in self._buffers.values():
+            os.close(buffer.planes[0].fd)
+        self._buffers = {}
         self.camera.closed = True
 
 

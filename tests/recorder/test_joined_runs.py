@@ -56,10 +56,11 @@ def test_whatever_was_before_a_recorded_daemon_is_played_to_the_same_decisions(
             lambda frame, status, level: seen.__setitem__(server.notes.sequence, decided(frame, status)),
         ]
         server.adopt(theirs, own=True)
-        recorder = DaemonRecorder(Link(ours), folder, lambda message: None)
+        link = Link(ours)
+        recorder = DaemonRecorder(link, folder, lambda message: None)
 
         def record():
-            with contextlib.suppress(FocuscamError), recorder:
+            with link, contextlib.suppress(FocuscamError), recorder:
                 recorder.run()
 
         recording = threading.Thread(target=record)
