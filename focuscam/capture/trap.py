@@ -43,7 +43,6 @@ WINDOW_S = 3.0
 BEFORE_S = 0.5
 """How long before the light came on a frame may be the sharpest, s: the light is sure only as the top goes by."""
 
-
 LONGEST_S = 3.0
 """What was longer ago is of no interest, s."""
 
