@@ -124,7 +124,7 @@ class Camera:
 
     def newest(self):
         self.left -= 1
-        luma = np.full((48, 64), 10 * self.left, np.uint8)
+        luma = np.full((48, 64), 10 * max(self.left, 0), np.uint8)
         return Frame(9 - self.left, 0.0, luma, luma, taken=0.0) if self.left >= 0 else None
 
     def still(self, frame, finer=True, raw=False):
