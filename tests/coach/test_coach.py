@@ -2,19 +2,15 @@ import itertools
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ring import at, grid, lights, play, way
 
 from focuscam.coach import HYSTERESIS, LOOK, Coach
 from focuscam.frame import Light, Reading
 
 SCORES = st.lists(st.none() | st.floats(0, 1), min_size=1, max_size=120)
-
-
-def lights(coach, readings):
-    return [coach.update(each).light for each in readings]
 
 
 def test_a_sharp_picture_turns_the_light_on_at_its_first_frame(reading):
@@ -86,29 +82,6 @@ def test_a_clock_that_stands_still_or_goes_back_or_is_none_does_not_stop_the_lig
 def test_identical_pictures_for_an_hour_are_a_tripod_and_not_a_fault(reading):
     coach = Coach(0.5)
     assert set(lights(coach, (reading(0, 0.9, time=n * 2.0) for n in range(1800)))) == {Light.ON}
-
-
-# A ring that is turned over a hill of contrast, 1 / (1 + x^2) at distance x from the best place; the score crosses
-# one half far down the slope, at `soft` of the best contrast.
-
-
-def at(x, n, soft=0.4, **rest):
-    contrast = 0.05 / (1 + x * x)
-    score = 1 / (1 + math.exp(-(contrast / 0.05 - soft) / 0.06))
-    told = {"score": score, "time": n / 30, "certainty": 1.0, "blur": "unknown", "contrast": contrast}
-    return Reading(frame=n, name=None, **(told | rest))
-
-
-def way(*places, speed=0.06):
-    """Ring positions, frame by frame, from the first of `places` to the last."""
-    for here, there in itertools.pairwise(places):
-        steps = max(round(abs(there - here) / speed), 1)
-        yield from (here + (there - here) * step / steps for step in range(steps))
-    yield places[-1]
-
-
-def play(coach, xs, **rest):
-    return [coach.update(at(x, n, **rest)) for n, x in enumerate(xs)]
 
 
 @pytest.mark.parametrize("speed", [0.02, 0.05, 0.1])
@@ -196,12 +169,6 @@ def test_a_jolt_is_not_the_other_side_of_the_hill():
             coach.update(at(0, next(numbers), contrast=0.01, score=0.3))
     seen = [coach.update(at(0, next(numbers), contrast=0.01, score=0.3)).in_focus for _ in range(60)]
     assert not any(seen)
-
-
-def grid(seed, brightness=100, spread=30):
-    """A thumbnail of a scene of its own."""
-    cells = np.random.default_rng(seed).normal(brightness, spread, 48)
-    return bytes(np.clip(cells, 0, 255).astype(np.uint8))
 
 
 def test_another_scene_forgets_the_peak():
@@ -369,52 +336,3 @@ def test_another_scene_is_counted():
     assert coach.scene == before + 1
     coach.forget()
     assert coach.scene == before + 2
-
-
-def test_a_number_that_is_repeated_changes_nothing():
-    xs = [*way(-4, 4, 0), *[0] * 30]
-    once = play(Coach(0.5), xs)
-    stuck = Coach(0.5)
-    again = [stuck.update(replace(at(x, n), frame=0)) for n, x in enumerate(xs)]
-    assert [each.light for each in again] == [each.light for each in once]
-
-
-def test_readings_without_a_score_among_the_others_do_not_stop_it():
-    coach = Coach(0.5)
-    seen = []
-    for n, x in enumerate([*way(-4, 4, 0), *[0] * 30]):
-        each = at(x, n)
-        seen.append(coach.update(replace(each, score=None, reason="flat") if n % 4 == 3 else each))
-    assert seen[-1].in_focus
-    assert all(each.light is not Light.CANNOT_TELL for each in seen)
-
-
-ANYTHING = st.tuples(
-    st.none() | st.floats(0, 1),
-    st.floats(0, 10),
-    st.sampled_from([b"", grid(1), grid(2), bytes(48), b"\xff" * 48]),
-    st.sampled_from(["none", "defocus", "motion", "unknown"]),
-)
-
-
-@given(st.lists(ANYTHING, max_size=150), st.floats(0, 1))
-def test_whatever_comes_closeness_is_a_share_and_the_hold_is_held(seen, hold):
-    coach = Coach(0.5, hold)
-    switched, before = [], None
-    for n, (score, contrast, thumbnail, blur) in enumerate(seen):
-        told = Reading(n, n / 30, None, score, 0.5, blur, contrast, thumbnail=thumbnail)
-        status = coach.update(told)
-        assert status.closeness is None or 0 <= status.closeness <= 1
-        assert status.in_focus == (status.light is Light.ON)
-        if before is not None and status.light is not before:
-            switched.append(n / 30)
-        before = status.light
-    assert all(later - earlier >= hold - 1e-9 for earlier, later in itertools.pairwise(switched))
-
-
-@given(st.lists(st.floats(), min_size=30, max_size=60))
-def test_no_clock_stops_it(times):
-    coach = Coach(0.5)
-    lights(coach, [at(0, n, time=time) for n, time in enumerate(times)])
-    seen = lights(coach, [at(3, n, time=n / 30) for n in range(60)])
-    assert seen[-1] is Light.OFF
