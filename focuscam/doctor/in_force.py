@@ -72,4 +72,4 @@ def show(settings: Settings) -> None:
     print("\nSettings in force:")
     for name, value, origin in settings.each():
         shown = "not set" if value is None else value
-        print(f"        {name:18} {shown!s:12} ({origin})")
+        print(f"        {name:22} {shown!s:12} ({origin})")
