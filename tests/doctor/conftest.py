@@ -74,6 +74,8 @@ class Examined:
     def __init__(self, fine: bool, text: str) -> None:
         self.fine = fine
         self.text = text
+        self.settings = " ".join(text.partition("Settings in force:")[2].split())
+        """Without its columns."""
 
     def __getitem__(self, what: str) -> str:
         """The line about this, its mark first."""

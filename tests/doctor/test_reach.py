@@ -130,6 +130,6 @@ def test_the_camera_of_a_daemon_started_by_hand_is_where_it_should_be(machine, d
 
 def test_what_was_changed_while_it_runs_is_in_force_until_it_ends(machine, daemon):
     daemon(greeting(), status(region_name="0.1,0.2,0.3,0.3", threshold=0.7))
-    text = machine.examined().text
-    assert "focus.region           0.1,0.2,0.3,0.3 (the running focuscam, until it ends)" in text
-    assert "focus.threshold    0.7          (the running focuscam, until it ends)" in text
+    text = machine.examined().settings
+    assert "focus.region 0.1,0.2,0.3,0.3 (the running focuscam, until it ends)" in text
+    assert "focus.threshold 0.7 (the running focuscam, until it ends)" in text

@@ -12,16 +12,17 @@ SPEED = 100
 
 
 def steps(pi, since):
-    """(when, which of HALF_STEPS) each time that the coils had such a pattern and not the one before."""
+    """(when, which of HALF_STEPS; None at rest) each time that other coils had current than before."""
     changes = sorted((change.time, coil, change.lit) for coil, pin in enumerate(PINS) for change in pi.led(since, pin))
-    coils, seen = [False] * len(PINS), []
+    coils, seen = [0] * len(PINS), []
     for when, coil, lit in changes:
-        coils[coil] = lit
-        # Out of rest two coils are switched on, one after the other: that makes one step.
-        if tuple(map(int, coils)) in HALF_STEPS:
-            seen.append((when, HALF_STEPS.index(tuple(map(int, coils)))))
-        else:
-            seen.append((when, None))
+        coils[coil] = int(lit)
+        now = HALF_STEPS.index(tuple(coils)) if tuple(coils) in HALF_STEPS else None
+        # Into rest and out of it more than one coil is switched in a moment.
+        if seen and when - seen[-1][0] < 0.2 / SPEED:
+            seen.pop()
+        if not seen or seen[-1][1] != now:
+            seen.append((when, now))
     return seen
 
 
@@ -47,7 +48,6 @@ def test_the_coils_have_current_in_their_order_at_the_speed_that_was_set_and_non
     print(said)
     assert len(turned) > 20
     assert {way for _, way in turned} <= {1, len(HALF_STEPS) - 1}, "a step was left out"
-    # Out of rest the first of two coils is no step of its own; else none comes early, and few come late.
     assert 0.8 / SPEED <= statistics.median(each for each, _ in turned) <= 2 / SPEED
     time.sleep(1)
     assert not any(history[-1].lit for pin in PINS if (history := pi.led(pin=pin))), "current at rest"
