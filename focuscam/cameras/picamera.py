@@ -7,6 +7,7 @@ Every control and every piece of metadata is optional; no two cameras offer the 
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import math
 import os
@@ -330,8 +331,7 @@ class PiCamera:
     def _close(self) -> None:
         picam2, self._picam2 = self._picam2, None
         self._memory.forget()
-        self._before_first = None
-        self._kept, self._only_frames = {}, False
+        self._before_first, self._kept, self._only_frames = None, {}, False
         if picam2 is None:
             return
         if self._silent:
@@ -342,6 +342,7 @@ class PiCamera:
         picam2.cancel_all_and_flush()
         self._give_back()
         picam2.close()
+        gc.collect()  # its selectors hold themselves, and with them an open file each
 
 
 def check(index: int = 0) -> None:

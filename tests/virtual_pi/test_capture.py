@@ -121,7 +121,7 @@ def test_killed_at_random_moments_it_leaves_no_broken_file(pi, capturing):
     pi.run(f"systemd-run --quiet --unit shutter {PYTHON} /var/tmp/ask.py")
     kills = 0
     try:
-        for _ in range(12):
+        for _ in range(6):
             saved = len(stills(pi))
             until(lambda saved=saved: len(stills(pi)) > saved + 5, 40, "stills are saved", pi.journal)
             time.sleep(random.uniform(0, 0.2))
