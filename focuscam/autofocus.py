@@ -71,22 +71,16 @@ def through(link: Link, continuous: bool) -> None:
     teller = _Teller(before["searches"] - before["searching"], continuous)
     link.ask("watch", readings=True)
     try:
-        _wish(link, "continuous" if continuous else "once")
+        link.order("autofocus", value="continuous" if continuous else "once")
         for lens, score in _lenses(link):
             if teller.tell(lens, score):
                 return
     except Stopped:
-        _wish(link, "stop")
+        link.order("autofocus", value="stop")
         for lens, score in _lenses(link, CANCEL_S):
             teller.tell(lens, score)
             if not lens["searching"]:
                 return
-
-
-def _wish(link: Link, wish: str) -> None:
-    answer = link.ask("autofocus", value=wish)
-    if not answer.get("ok"):
-        raise FocuscamError(str(answer.get("why")))
 
 
 def _lenses(link: Link, seconds: float = math.inf) -> Iterator[tuple[Mapping[str, Any], float | None]]:

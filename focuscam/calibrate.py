@@ -119,9 +119,7 @@ def keep_in_daemon(link: Link, threshold: float) -> str:
     why = link.hello["can"].get("keep")
     if not answer.get("ok") or why:
         return f"{answer.get('why') or why}\n{_by_hand(threshold)}"
-    answer = link.ask("keep", value="threshold")
-    if not answer.get("ok"):
-        raise FocuscamError(str(answer.get("why")))
+    link.order("keep", value="threshold")
     deadline = time.monotonic() + 5.0
     while (left := deadline - time.monotonic()) > 0:
         for message in link.receive(left):

@@ -243,9 +243,7 @@ def _demo(options: argparse.Namespace) -> int:
     link = join(_places())
     if link is not None:
         with link:
-            answer = link.ask("demo")
-            if not answer.get("ok"):
-                raise FocuscamError(str(answer.get("why")))
+            link.order("demo")
             demo.tell(_say, time.sleep)
         return 0
     from focuscam.indicators import fitting

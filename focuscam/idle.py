@@ -9,6 +9,7 @@ import math
 from collections import deque
 from statistics import fmean, median
 
+from focuscam.coach.hill import LEAST
 from focuscam.frame import Light, Status
 
 STILL_S = 5.0
@@ -16,9 +17,6 @@ STILL_S = 5.0
 
 REFERENCE = 15
 """Frames whose mean contrast the next ones are held against: half a second, whose noise is a quarter of one frame's."""
-
-LEAST = 1e-3
-"""Contrast of nothing at all, as 8-bit rounding leaves it; keeps the logarithm finite."""
 
 CHANGED = 0.03
 """Change of the contrast, as a natural logarithm, that is one however little noise there is."""

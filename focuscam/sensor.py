@@ -30,14 +30,11 @@ from gpiozero import InternalDevice
 from gpiozero.pins import Factory
 
 from focuscam.errors import FocuscamError
-from focuscam.preview.client import Message, join
+from focuscam.preview.client import LATE, STALE_S, Message, join
 from focuscam.preview.paths import configured, to_look_at
 
 log = logging.getLogger(__name__)
 
-STALE_S, LATE = 1.5, 1.5
-"""After so long, s, or so many times the time between the last two where that is longer, a reading is of the past.
-Longer than the slowest that a daemon may look while nothing moves, once a second."""
 AGAIN_S = 0.5
 """From one try to find the daemon to the next."""
 BEAT_S = 0.1

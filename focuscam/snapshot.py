@@ -25,9 +25,7 @@ def take_there(link: Link) -> str:
     """Let the daemon take one; returns where it is. Raises FocuscamError, with the reason, where it can't be had."""
     status = link.ask("status")
     before = _asked(status)
-    answer = link.ask("capture")
-    if not answer.get("ok"):
-        raise FocuscamError(str(answer.get("why")))
+    link.order("capture")
     end = time.monotonic() + PATIENCE_S + 4 * float(status.get("exposure") or 0.0)
     while time.monotonic() < end:
         status = link.ask("status")

@@ -36,6 +36,10 @@ Message = Mapping[str, Any]
 VERSION = 1
 """Of the protocol. Goes up when a reader of before would misunderstand; what it can pass over does not raise it."""
 
+STALE_S, LATE = 1.5, 1.5
+"""After so long, s, or so many times the time between the last two where that is longer, a reading is of the past.
+Longer than the slowest that a daemon may look while nothing moves, once a second."""
+
 ANSWER_S = 5.0
 """A daemon that is alive has answered by then."""
 _SILENT = "The daemon does not answer: type `sudo systemctl restart focuscam`, or end it where it was started by hand."
@@ -121,6 +125,12 @@ class Link:
             if message.get("type") == "answer" and message.get("id") == name:
                 return message
         raise FocuscamError(_SILENT)
+
+    def order(self, do: str, **fields: object) -> None:
+        """Ask for what the daemon may refuse. Raises FocuscamError, with its reason, where it does."""
+        answer = self.ask(do, **fields)
+        if not answer.get("ok"):
+            raise FocuscamError(str(answer.get("why")))
 
     def _greeting(self) -> Message:
         for message in self._within(self._patience_s):

@@ -6,14 +6,12 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from focuscam.preview.client import Link, Message, running
+from focuscam.preview.client import LATE, STALE_S, Link, Message, running
 from focuscam.preview.line import PreviewLine
 from focuscam.preview.report import write_line
 
 IN_FOCUS, NOT_IN_FOCUS, CAN_NOT_TELL = 0, 3, 4
 """Exit status of `focuscam status --check`."""
-STALE_S, LATE = 1.5, 1.5
-"""After so long, s, or so many times the time from frame to frame where that is longer, a frame is no more."""
 
 
 def write_readings(link: Link) -> None:

@@ -28,7 +28,7 @@ def release(link: Link, seconds: float | None) -> None:
 
     Raises FocuscamError where it can't, or does not.
     """
-    _ask(link, "release", seconds)
+    link.order("release", value=seconds)
     end = time.monotonic() + PATIENCE_S + 4 * float(link.ask("status").get("exposure") or 0.0)
     while not link.ask("status").get("released"):
         if time.monotonic() > end:
@@ -38,7 +38,7 @@ def release(link: Link, seconds: float | None) -> None:
 
 def resume(link: Link) -> None:
     """Let the daemon take the camera back. Raises FocuscamError where it can't."""
-    _ask(link, "resume", None)
+    link.order("resume")
 
 
 def program_at(name: str) -> str:
@@ -79,16 +79,10 @@ def _waited(process: subprocess.Popen[bytes], link: Link) -> int:
         except subprocess.TimeoutExpired:
             try:
                 if there:
-                    _ask(link, "release", LEASE_S)
+                    link.order("release", value=LEASE_S)
             except FocuscamError as error:
                 log.warning("%s The program goes on.", error)
                 there = False
-
-
-def _ask(link: Link, do: str, value: float | None) -> None:
-    answer = link.ask(do, value=value)
-    if not answer.get("ok"):
-        raise FocuscamError(str(answer.get("why")))
 
 
 def _status(code: int) -> int:
