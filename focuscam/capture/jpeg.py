@@ -77,7 +77,12 @@ def _rational(value: float) -> TiffImagePlugin.IFDRational:
 
 def _description(facts: dict[str, Any]) -> str:
     score, lens = facts.get("score"), facts.get("lens_position")
-    words = ["in focus" if facts.get("in_focus") else "not in focus" if score is not None else "can't tell"]
+    if facts.get("in_focus"):
+        words = ["in focus"]
+    elif score is None:
+        words = ["can't tell"]
+    else:  # the sharpest one may be from just before the light came on
+        words = ["as it came into focus" if facts.get("by") == "sharpest" else "not in focus"]
     words.append(f"score {'none' if score is None else format(score, '.2f')}")
     if facts.get("hint"):
         words.append(f"hint {facts['hint']}")

@@ -49,6 +49,12 @@ def test_what_the_camera_does_not_say_is_left_out():
     assert tags.getexif()[BASE.ImageDescription] == "can't tell, score none"
 
 
+@pytest.mark.parametrize(("by", "words"), [("command", "not in focus"), ("sharpest", "as it came into focus")])
+def test_the_sharpest_one_from_before_the_light_came_on_is_not_called_out_of_focus(by, words):
+    tags = opened(Still(np.zeros((48, 64), np.uint8)), in_focus=False, by=by, lens_position=None).getexif()
+    assert tags[BASE.ImageDescription] == f"{words}, score 0.91, hint best"
+
+
 def test_a_lens_at_infinity_and_an_exposure_of_minutes_can_be_written():
     still = Still(np.zeros((48, 64), np.uint8), metadata={"ExposureTime": 2e8, "LensPosition": 0.0})
     more = opened(still).getexif().get_ifd(ExifTags.IFD.Exif)

@@ -67,9 +67,11 @@ def test_the_service_saves_stills_as_the_sweep_passes_focus(pi, capturing, trap)
             tags = image.getexif()
             luma = np.asarray(image.convert("L"), int)
         assert tags[ExifTags.Base.Software].startswith("focuscam")
-        assert tags[ExifTags.Base.ImageDescription].startswith("in focus, score 0.")
         told = facts(file)
         assert told["by"] == trap
+        assert told["score"] >= told["threshold"]
+        words = "in focus" if trap == "light" or told["in_focus"] else "as it came into focus"
+        assert tags[ExifTags.Base.ImageDescription].startswith(f"{words}, score 0.")
         # Which picture of the sweep is it? Its grey levels are others: the virtual camera gives the full range of 0 to
         # 255, and calls it BT.709's limited one.
         likeness = []
