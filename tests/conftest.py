@@ -145,14 +145,18 @@ class LiveDaemon:
                     return message
         return {}
 
-    def run(self, *arguments: object, seconds: float = 60, stop_after: float | None = None) -> tuple[int, str, str]:
-        """Run a focuscam that finds it; status, stdout, stderr. stop_after: as by Ctrl-C, after so many seconds."""
+    def run(
+        self, *arguments: object, seconds: float = 60, stop_when: Callable[[], bool] | None = None
+    ) -> tuple[int, str, str]:
+        """Run a focuscam that finds it; status, stdout, stderr. stop_when: as by Ctrl-C, once this is true."""
         process = subprocess.Popen(
             self.command(*arguments), env=self.environment, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        if stop_after is not None:
-            time.sleep(stop_after)
+        if stop_when is not None:
+            deadline = time.monotonic() + seconds
+            while not stop_when() and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.1)
             process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=seconds)
         return process.returncode, out, err

@@ -16,7 +16,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((REPOSITORY / "examples").glob("*.py"))
-SECONDS = 16
+SECONDS = 11
 """Longer than the hand takes to and fro."""
 
 DRIVER = textwrap.dedent("""
@@ -68,6 +68,7 @@ def ran(make_live):
         shutil.copytree(Path(__import__(package).__file__).parent, place / package)
     (place / "focuscam").symlink_to(REPOSITORY / "focuscam")
     live = make_live()
+    live.frames_a_step = 4
     live.socket = place / "focuscam.sock"
     live.environment["FOCUSCAM_SOCKET"] = str(live.socket)
     environment = {"FOCUSCAM_SOCKET": str(live.socket), "PYTHONPATH": str(place), "PATH": "/usr/bin:/bin"}

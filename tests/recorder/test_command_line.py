@@ -67,6 +67,9 @@ def test_a_recording_in_place_of_another_is_refused_and_the_first_stays(live, re
 
 
 def test_where_there_is_no_camera_nothing_is_left_behind(live, tmp_path):
-    status, _, err = live.run("--source", "picamera", "--record", tmp_path / "run")
+    (live.folder / "no-light.toml").write_text('[led]\npin = "none"')
+    status, _, err = live.run(
+        "--config", live.folder / "no-light.toml", "--source", "picamera", "--record", tmp_path / "run"
+    )
     assert status == 69, err
     assert not (tmp_path / "run").exists()

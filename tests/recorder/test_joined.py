@@ -14,23 +14,33 @@ DECIDED = ("frame", "in_focus", "light", "threshold", "hint", "blur", "reason")
 
 
 def lines(folder, kind):
-    return [each for each in map(json.loads, (folder / INDEX).read_text().splitlines()) if each["type"] == kind]
+    """What is written so far; the last line may be half of one."""
+    index = folder / INDEX
+    whole = index.read_text().rpartition("\n")[0].splitlines() if index.exists() else []
+    return [each for each in map(json.loads, whole) if each["type"] == kind]
+
+
+def has(folder, kind, count):
+    return lambda: len(lines(folder, kind)) > count
 
 
 def test_a_recorded_daemon_is_played_to_the_same_decisions_with_the_commands_of_others(live, tmp_path):
     live.start()
     folder = tmp_path / "run"
+    wishes = iter([("region", "spot"), ("threshold", 0.3), ("forget", None), ("threshold", None)])
 
-    def others():
-        time.sleep(3.5)
-        for do, value in (("region", "spot"), ("threshold", 0.3), ("forget", None), ("threshold", None)):
-            live.ask(do, value=value)
-            time.sleep(0.3)
+    def seen_enough():
+        """Once it records the others wish; then it goes on until both lights and some pictures were seen."""
+        if not has(folder, "picture", 3)():
+            return False
+        wish = next(wishes, None)
+        if wish is not None:
+            live.ask(wish[0], value=wish[1])
+            return False
+        seen = {each["in_focus"] for each in lines(folder, "scored")}
+        return seen == {True, False} and has(folder, "picture", 10)()
 
-    wishing = threading.Thread(target=others)
-    wishing.start()
-    status, out, err = live.run("--record", folder, stop_after=6)
-    wishing.join()
+    status, out, err = live.run("--record", folder, stop_when=seen_enough)
     assert (status, out) == (0, ""), err
     assert "plays them" in err
     was = lines(folder, "scored")
@@ -49,10 +59,11 @@ def test_a_recorded_daemon_is_played_to_the_same_decisions_with_the_commands_of_
 
 def test_what_is_recorded_can_be_read_on_stdout_meanwhile(live, tmp_path):
     live.start()
-    status, out, _ = live.run("--record", tmp_path / "run", "--json", stop_after=4)
+    folder = tmp_path / "run"
+    status, out, _ = live.run("--record", folder, "--json", stop_when=has(folder, "scored", 30))
     assert status == 0
     told = [json.loads(line) for line in out.splitlines()]
-    assert [each["frame"] for each in told] == [each["frame"] for each in lines(tmp_path / "run", "scored")]
+    assert [each["frame"] for each in told] == [each["frame"] for each in lines(folder, "scored")]
     assert {"name", "time", "score", "certainty", "in_focus", "blur", "contrast", "closeness", "hint", "led"} <= set(
         told[0]
     )
@@ -60,10 +71,17 @@ def test_what_is_recorded_can_be_read_on_stdout_meanwhile(live, tmp_path):
 
 def test_a_daemon_that_goes_ends_the_recording_with_1_and_nothing_is_lost(live, tmp_path):
     live.start()
-    ending = threading.Timer(4, live.stop)
-    ending.start()
+    ended = threading.Event()
+
+    def end_the_daemon():
+        while not has(tmp_path / "run", "picture", 10)():
+            time.sleep(0.1)
+        live.stop()
+        ended.set()
+
+    threading.Thread(target=end_the_daemon, daemon=True).start()
     status, _, err = live.run("--record", tmp_path / "run")
-    ending.join()
+    assert ended.wait(10)
     assert status == 1
     assert "daemon has" in err
     assert "Traceback" not in err
@@ -74,7 +92,7 @@ def test_a_daemon_that_goes_ends_the_recording_with_1_and_nothing_is_lost(live, 
 def test_a_daemon_that_takes_no_commands_is_recorded_with_a_warning(live, tmp_path):
     (live.folder / "settings.toml").write_text("[socket]\ncommands = false")
     live.start("--config", live.folder / "settings.toml")
-    status, _, err = live.run("--record", tmp_path / "run", stop_after=4)
+    status, _, err = live.run("--record", tmp_path / "run", stop_when=has(tmp_path / "run", "picture", 10))
     assert status == 0
     assert "begins in the middle" in err
     assert Script(tmp_path / "run").frames > 10
