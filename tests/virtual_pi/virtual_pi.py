@@ -324,7 +324,8 @@ class VirtualPi:
         return (int(fields[11]) + int(fields[12])) / 100
 
     def footprint(self, pid: int) -> Footprint:
-        """What a process takes up now."""
+        """What a process takes up, once it has noticed who has just hung up."""
+        time.sleep(1)
         status = dict(
             line.split(":\t", 1) for line in self.run(f"cat /proc/{pid}/status").splitlines() if ":\t" in line
         )
