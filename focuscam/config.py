@@ -122,8 +122,9 @@ class CameraSettings:
     gain: float | None = _setting(None, _number(1, 64, " times"))
     """Times; None: automatic."""
     fps: float = _setting(30.0, _number(0.005, 120, " frames a second"))
-    idle_fps: float = _setting(5.0, _number(1, 120, " frames a second"))
-    """While nothing changes; as many as `fps` or more: never slower."""
+    idle_fps: float = _setting(5.0, _number(2, 120, " frames a second"))
+    """While nothing changes; as many as `fps` or more: never slower. With fewer than two the light would take a frame
+    for missing."""
     hold_exposure: bool = _setting(False, _switch)
     """Whether the automatic exposure holds still while the ring turns."""
 

@@ -42,6 +42,8 @@ one; else the looks do not belong together. Noise and flicker leave a percent or
 DOUBT = 0.1
 """Looks that lie farther from the parabola, as a part of themselves, need not belong together; but few hills are quite
 smooth, so another look has to tell."""
+PLAIN = 0.25
+"""Nor need those whose top scores less than so much of the way from the threshold to 1: most tops score more."""
 HALF = 0.5
 """At the top of a complete hill the score may be so much of the threshold: it is the sharpest that this lens and scene
 can be. At an end of the range, where only one side was seen, all of it is wanted."""
@@ -50,8 +52,9 @@ HOPELESS = 1.15
 MOST_TROUBLE = 2
 """Times that a search begins again because looks do not belong together."""
 UPSET = " The looks did not belong together: lost steps, more backlash than is set, or a subject that moved."
-STILL, SAME = 3, 0.02
-"""So many looks in a row whose contrasts differ by no more of themselves are of one picture."""
+STILL, SAME, APART = 3, 0.02, 0.55
+"""So many looks in a row whose contrasts differ by no more of themselves are of one picture; which they can't be where
+the outer ones lie so much softness apart: around a top they would have lost a tenth of its contrast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +166,27 @@ class Search:
 
     def _arrive(self, seen: Look) -> Generator[int, Look, tuple[Look, bool]]:
         """Go to the top; returns what is seen there, and whether that fits what was seen before."""
+        best = self._best()
         top, expected, part = self._top(seen)
-        fitted = self._crest(self._best())
-        if seen.position == top and fitted is not None and fitted.misfit > DOUBT:
-            # Looks that make no smooth hill: has something moved? Another look at one of them tells.
-            others = [look for look in self._looks if look.position != top]
-            other = min(others, key=lambda look: abs(look.position - top))
-            seen = yield other.position
-            if not _alike(seen.contrast, other.contrast, SAME_PLACE):
-                return seen, False
+        if seen.position == top and self._is_doubtful(seen):
+            # Has something moved? Another look at the oldest of those that say where the top is tells.
+            oldest = next((look for look in self._near(best) if look.position != top), None)
+            if oldest is not None:
+                seen = yield oldest.position
+                if not _alike(seen.contrast, oldest.contrast, SAME_PLACE):
+                    return seen, False
+        fits = True
         if seen.position != top:
             seen = yield top
-            return seen, _alike(seen.contrast, expected, part)
-        return seen, True
+            fits = _alike(seen.contrast, expected, part)
+        return seen, fits and seen.contrast >= (1 - SAME_PLACE) * best.contrast
+
+    def _is_doubtful(self, top: Look) -> bool:
+        """Whether what was seen is no smooth hill, or its top is not as sharp as most tops are."""
+        fitted = self._crest(self._best())
+        if fitted is not None and fitted.misfit > DOUBT:
+            return True
+        return top.score is None or top.score < self._threshold + PLAIN * (1 - self._threshold)
 
     def _next(self) -> int | None:
         """The next place, or None where the top is known as well as can be, or there is none."""
@@ -282,13 +293,13 @@ class Search:
         return max(places) - min(places)
 
     def _stands_still(self) -> bool:
-        """Whether the last looks are of one picture, although the lens should have left any top meanwhile."""
+        """Whether the last looks are of one picture, although they lie too far apart for that even around a top."""
         last = self._looks[-STILL:]
         contrasts = [look.contrast for look in last]
         if len({look.position for look in last}) < STILL or min(look.softness for look in last) > self._hopeless:
             return False
         same = max(contrasts) - min(contrasts) <= SAME * max(contrasts)
-        return same and self._span() > min((self._high - self._low) / 4, 2 * NEXT / self._belief.slope)
+        return same and self._span() > min((self._high - self._low) / 4, APART / self._belief.slope)
 
     @property
     def _warning(self) -> str:

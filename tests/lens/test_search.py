@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -113,6 +115,30 @@ def test_a_slip_is_noticed_said_and_made_good(hill):
     assert search.outcome.troubled
     assert "lost steps" in search.outcome.text
     assert abs(search.outcome.position - 135) <= 2
+
+
+def test_a_subject_that_moves_meanwhile_is_found_or_that_is_said(hill):
+    silent = []
+    for start, top, after, by in itertools.product(range(0, 201, 50), range(60, 141, 12), range(2, 8), (-15, 15)):
+        search, moved = Search(0, 200, start, 0.45), 0
+        while search.outcome is None:
+            moved = by if search.looks >= after else 0
+            search.look(*hill(top, 0.06)(search.wanted - moved))
+        silent.append(not search.outcome.troubled and abs(search.outcome.position - top - moved) > 3)
+    assert np.mean(silent) < 0.03
+
+
+def test_a_motor_that_stops_near_the_top_is_noticed(hill):
+    silent = []
+    for start, top, turns in itertools.product(range(0, 201, 50), range(40, 161, 12), range(7)):
+        search, place = Search(0, 200, start, 0.45), start
+        while search.outcome is None:
+            place = search.wanted if search.looks < turns else place
+            search.look(*hill(top, 0.06)(place))
+        told = search.outcome
+        stopped = told.looks > turns
+        silent.append(stopped and told.found == "focus" and not told.troubled and abs(place - top) > 3)
+    assert np.mean(silent) < 0.01
 
 
 def test_another_scene_begins_it_again(hill):
