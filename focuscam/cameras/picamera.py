@@ -291,6 +291,9 @@ class PiCamera:
         wanted: dict[str, Any] = {
             "main": {"format": "YUV420", "size": main},
             "transform": libcamera.Transform(**self._flips),
+            # All 256 grey levels, as in a photo. picamera2's choice for video leaves out those under 16 and over 235:
+            # nothing would ever be too bright.
+            "colour_space": libcamera.ColorSpace.Sycc(),
             "buffer_count": BUFFERS,
             "queue": False,
             "display": None,

@@ -41,7 +41,7 @@ class FakeCamera:
         self.opening = None  # an exception
         self.silent = False
         self.most_pixels = 10**9
-        self.colour_space = None
+        self.asked_space = self.colour_space = None
         self.still_configuration = None
         self.silent_stills = False
         self.configuration = None
@@ -93,6 +93,7 @@ class _Picamera2:
         sensor = configuration.get("sensor")
         if sensor and sensor["output_size"][0] * sensor["output_size"][1] > self.camera.most_pixels:
             raise RuntimeError("Cannot allocate memory")
+        self.camera.asked_space = configuration.get("colour_space")
         configuration["colour_space"] = self.camera.colour_space
         self.camera.configuration = configuration
         self.camera.configured += 1
@@ -174,6 +175,7 @@ def camera(monkeypatch):
     """A camera for PiCamera to find, and what a test wants to know of it."""
     fake = FakeCamera()
     monkeypatch.setitem(sys.modules, "picamera2", types.SimpleNamespace(Picamera2=fake.kind))
-    monkeypatch.setitem(sys.modules, "libcamera", types.SimpleNamespace(Transform=dict))
+    space = types.SimpleNamespace(Sycc=lambda: "sYCC")
+    monkeypatch.setitem(sys.modules, "libcamera", types.SimpleNamespace(Transform=dict, ColorSpace=space))
     monkeypatch.setattr("focuscam.cameras.picamera.camera_devices", list)
     return fake

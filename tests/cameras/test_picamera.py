@@ -124,6 +124,10 @@ class TestConfiguration:
             assert camera.configuration["controls"]["Sharpness"] == 0
             assert camera.configuration["controls"]["NoiseReductionMode"] == 0
 
+    def test_all_grey_levels_are_asked_for_as_in_a_photo(self, camera):
+        with PiCamera():
+            assert camera.asked_space == "sYCC"
+
     def test_a_camera_without_controls_or_modes_gives_frames_all_the_same(self, camera):
         camera.control_limits, camera.modes, camera.metadata = {}, [], {"SensorTimestamp": 0}
         with PiCamera(exposure=0.1, gain=2) as pi:
