@@ -94,6 +94,23 @@ def sweep(leaves: Luma, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def spawn() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start a Python process with this program and these arguments; it is killed after the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(program: str, *arguments: object, **options: Any) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", program, *map(str, arguments)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
 class LiveDaemon:
     """A real `focuscam` as a process, with its socket and mock pins; a hand turns its ring to and fro for ever."""
 

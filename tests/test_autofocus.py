@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import textwrap
 import time
 
@@ -26,22 +24,9 @@ SMALL = textwrap.dedent("""
 
 
 @pytest.fixture
-def start(tmp_path):
-    started = []
-
-    def it(*arguments):
-        process = subprocess.Popen(
-            [sys.executable, "-c", SMALL, *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=os.environ | {"XDG_RUNTIME_DIR": str(tmp_path), "GPIOZERO_PIN_FACTORY": "mock"},
-        )  # fmt: skip
-        started.append(process)
-        return process
-
-    yield it
-    for process in started:
-        process.kill()
-        process.communicate()
+def start(spawn, tmp_path):
+    environment = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path), "GPIOZERO_PIN_FACTORY": "mock"}
+    return lambda *arguments: spawn(SMALL, *arguments, env=environment)
 
 
 @pytest.fixture

@@ -25,21 +25,8 @@ DRIVER = textwrap.dedent("""
 
 
 @pytest.fixture
-def start():
-    started = []
-
-    def it(*arguments, **options):
-        process = subprocess.Popen(
-            [sys.executable, "-c", DRIVER, *map(str, arguments)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
-        )  # fmt: skip
-        started.append(process)
-        return process
-
-    yield it
-    for process in started:
-        process.kill()
-        process.communicate()
+def start(spawn):
+    return lambda *arguments, **options: spawn(DRIVER, *arguments, **options)
 
 
 @pytest.fixture

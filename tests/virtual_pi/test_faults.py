@@ -23,10 +23,10 @@ def test_a_camera_that_freezes_ends_it_with_status_1_and_is_green_again_when_it_
 
 def test_a_process_that_stands_still_is_ended_by_the_watchdog_and_its_light_turned_off(pi):
     pid = pi.main_pid()
-    until(pi.lit, 30, "the LED is lit")
+    pi.wait_for_light()
     stopped = time.monotonic()
     pi.run(f"kill -STOP {pid}")
-    assert pi.lit(), "the light went off before the process could be stopped: run this again"
+    assert pi.lit(), "the light went off before the process could be stopped"
     until(lambda: not pi.lit(), 20, "the LED was turned off", pi.journal)
     assert "watchdog" in pi.journal(stopped).lower()
     until(lambda: pi.main_pid() not in (0, pid), 15, "systemd started it again", pi.journal)
@@ -35,7 +35,7 @@ def test_a_process_that_stands_still_is_ended_by_the_watchdog_and_its_light_turn
 
 def test_after_sigkill_the_pins_are_off_and_it_is_back_within_seconds(pi):
     pid = pi.main_pid()
-    until(pi.lit, 30, "the LED is lit")
+    pi.wait_for_light()
     killed = time.monotonic()
     pi.run(f"kill -KILL {pid}")
     until(lambda: not pi.lit(), 5, "the LED was turned off", pi.journal)
@@ -46,7 +46,7 @@ def test_after_sigkill_the_pins_are_off_and_it_is_back_within_seconds(pi):
 
 def test_sigterm_turns_the_pins_off_and_ends_it_cleanly(pi):
     pid = pi.main_pid()
-    until(pi.lit, 30, "the LED is lit")
+    pi.wait_for_light()
     ended = time.monotonic()
     pi.run(f"kill -TERM {pid}")
     until(lambda: not pi.lit(), 3, "the LED was turned off", pi.journal)
@@ -55,7 +55,7 @@ def test_sigterm_turns_the_pins_off_and_ends_it_cleanly(pi):
 
 
 def test_stopping_the_service_turns_the_pins_off_and_frees_the_camera(pi):
-    until(pi.lit, 30, "the LED is lit")
+    pi.wait_for_light()
     began = time.monotonic()
     pi.run("systemctl stop focuscam")
     assert time.monotonic() - began < 5

@@ -282,6 +282,11 @@ class VirtualPi:
         history = self.led()
         return bool(history) and history[-1].lit
 
+    def wait_for_light(self) -> None:
+        """Wait until the LED has just come on, so that there is time for something to happen while it is lit."""
+        until(lambda: not self.lit(), 30, "the LED is off", self.journal)
+        until(self.lit, 30, "the LED is lit", self.journal)
+
     def steady(self, since: float, until: float | None = None, longer_than: float = 0.25) -> list[tuple[float, float]]:
         """When the LED was lit, (from, to), for longer than a blip or a blink lasts."""
         end = time.monotonic() if until is None else until
