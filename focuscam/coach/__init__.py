@@ -74,6 +74,9 @@ DARKENED, DARKENED_S = 0.03, 1.0
 """Change of the mean brightness, as a natural logarithm, within so many seconds, from which the light has changed:
 noise changes it by 0.002; and what is slower has no part in the contrast."""
 
+LONG_S = 3600.0
+"""A pause of more, s, is as good as this: a clock that was set forward by years would have no fractions left."""
+
 LIGHTS_PART = 0.25
 """How much of such a change the contrast may owe to the light (both as natural logarithms): tone curves, harder and
 softer shadows. More would let a hand that turns under a changing light move the peak."""
@@ -196,7 +199,7 @@ class Coach:
             step = self._tick
         elif step <= 1:
             self._tick = step
-        self._clock += step
+        self._clock += min(step, LONG_S)
         if math.isfinite(time):
             self._time = time
         self._frames_since += 1
@@ -232,6 +235,8 @@ class Coach:
         sunk = score < hill.top_score - DIP
         least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
         if self._light is Light.ON and self._earned:
+            if hill.knocked_at >= NEAR:  # the ring is where it was, and the picture will be back
+                return True
             if all(self._climbing) and hill.level > self._on_at + SAME_TOP:
                 return False
             soon = closeness >= FAR and hill.top_in_s <= SOON_S

@@ -64,6 +64,9 @@ on the steepest slope, but not once only. Motion blur takes 0.2 to 0.7."""
 JOLT_S = 1.0
 """What is lost for so long, s, is no jolt."""
 
+KNOCK_S = 0.4
+"""A camera that was knocked against shakes for so long, s, at most."""
+
 COMPLETE = math.log(1.8)
 """Rise before and fall after that make a peak a whole hill: a twitch, a shadow or a breath of wind make less."""
 
@@ -216,6 +219,13 @@ class Hill:
             return 0.0
         first, second, third, fourth = list(self._raw)[-4:]
         return (third - second) - (second - first + fourth - third) / 2
+
+    @property
+    def knocked_at(self) -> float:
+        """Closeness before a sudden fall, while that may be a knock against the camera; 0 where there was none."""
+        if self._before_jolt is None or self._track[-1].time - self._jumped > KNOCK_S:
+            return 0.0
+        return self._before_jolt.closeness or 0.0
 
     @property
     def falling(self) -> bool:

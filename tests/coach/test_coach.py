@@ -298,6 +298,27 @@ def test_a_jolt_on_the_way_up_does_not_look_like_the_end_of_the_climb():
     assert not any(seen)
 
 
+@pytest.mark.parametrize(("seconds", "stays"), [(0.1, True), (0.35, True), (0.8, False)])
+def test_a_knock_at_the_top_is_ridden_out_and_what_lasts_longer_is_not(seconds, stays):
+    coach = Coach(0.5)
+    xs = [*way(-4, 0, speed=0.04), *[0] * 60]
+    knocked = range(len(xs) - 40, len(xs) - 40 + round(seconds * 30))
+    seen = []
+    for n, x in enumerate(xs):
+        each = at(x, n)
+        seen.append(coach.update(replace(each, contrast=each.contrast * 0.5, score=0.2) if n in knocked else each))
+    assert seen[knocked[0] - 1].in_focus
+    assert all(each.in_focus for each in seen[knocked[0] :]) == stays
+    assert seen[-1].in_focus
+
+
+def test_a_ring_that_is_torn_from_the_top_is_no_knock():
+    coach = Coach(0.5)
+    seen = play(coach, [*way(-4, 0, speed=0.04), *[0] * 60, *way(0, 4, speed=0.8), *[4] * 10])
+    assert seen[-16].in_focus
+    assert not any(each.in_focus for each in seen[-12:])
+
+
 @pytest.mark.parametrize("stops", [-1, 1])
 def test_a_cloud_while_the_hand_turns_moves_neither_the_top_nor_the_light(stops):
     """The contrast goes down a little when the light goes: tone curves do that."""
