@@ -70,12 +70,12 @@ SURE = 1 / 3
 CALM_S = 0.3
 """A contrast that has not changed for so long, s, is at rest: a hand that is looking turns without such breaks."""
 
+LONG_S = 3600.0
+"""A pause of more, s, is as good as this: a clock that was set forward by years would have no fractions left."""
+
 DARKENED, DARKENED_S = 0.03, 1.0
 """Change of the mean brightness, as a natural logarithm, within so many seconds, from which the light has changed:
 noise changes it by 0.002; and what is slower has no part in the contrast."""
-
-LONG_S = 3600.0
-"""A pause of more, s, is as good as this: a clock that was set forward by years would have no fractions left."""
 
 LIGHTS_PART = 0.25
 """How much of such a change the contrast may owe to the light (both as natural logarithms): tone curves, harder and
