@@ -235,8 +235,8 @@ class Coach:
         sunk = score < hill.top_score - DIP
         least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
         if self._light is Light.ON and self._earned:
-            if hill.knocked_at >= NEAR:  # the ring is where it was, and the picture will be back
-                return True
+            if hill.knocked_at >= NEAR and score >= self.threshold - HYSTERESIS:
+                return True  # the ring is where it was, and the picture will be back
             if all(self._climbing) and hill.level > self._on_at + SAME_TOP:
                 return False
             soon = closeness >= FAR and hill.top_in_s <= SOON_S

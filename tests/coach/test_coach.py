@@ -298,15 +298,17 @@ def test_a_jolt_on_the_way_up_does_not_look_like_the_end_of_the_climb():
     assert not any(seen)
 
 
-@pytest.mark.parametrize(("seconds", "stays"), [(0.1, True), (0.35, True), (0.8, False)])
-def test_a_knock_at_the_top_is_ridden_out_and_what_lasts_longer_is_not(seconds, stays):
+@pytest.mark.parametrize(
+    ("seconds", "score", "stays"), [(0.1, 0.45, True), (0.35, 0.45, True), (0.8, 0.45, False), (0.35, 0.2, False)]
+)
+def test_a_knock_at_the_top_is_ridden_out_if_it_is_short_and_the_score_allows(seconds, score, stays):
     coach = Coach(0.5)
     xs = [*way(-4, 0, speed=0.04), *[0] * 60]
     knocked = range(len(xs) - 40, len(xs) - 40 + round(seconds * 30))
     seen = []
     for n, x in enumerate(xs):
         each = at(x, n)
-        seen.append(coach.update(replace(each, contrast=each.contrast * 0.5, score=0.2) if n in knocked else each))
+        seen.append(coach.update(replace(each, contrast=each.contrast * 0.5, score=score) if n in knocked else each))
     assert seen[knocked[0] - 1].in_focus
     assert all(each.in_focus for each in seen[knocked[0] :]) == stays
     assert seen[-1].in_focus
