@@ -46,7 +46,7 @@ def test_after_sigkill_the_pins_are_off_and_it_is_back_within_seconds(pi):
 
 def test_sigterm_turns_the_pins_off_and_ends_it_cleanly(pi):
     pid = pi.main_pid()
-    pi.wait_for_light()
+    until(pi.lit, 30, "the LED is lit")
     ended = time.monotonic()
     pi.run(f"kill -TERM {pid}")
     until(lambda: not pi.lit(), 3, "the LED was turned off", pi.journal)
@@ -55,7 +55,7 @@ def test_sigterm_turns_the_pins_off_and_ends_it_cleanly(pi):
 
 
 def test_stopping_the_service_turns_the_pins_off_and_frees_the_camera(pi):
-    pi.wait_for_light()
+    until(pi.lit, 30, "the LED is lit")
     began = time.monotonic()
     pi.run("systemctl stop focuscam")
     assert time.monotonic() - began < 5

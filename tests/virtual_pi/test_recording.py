@@ -20,7 +20,7 @@ def played(text):
 
 
 def test_the_service_is_recorded_by_its_user_and_played_to_the_same_decisions(pi):
-    pi.run("rm -rf run; timeout --preserve-status -s INT 12 focuscam --record run", user="ada")
+    pi.run("rm -rf run; timeout --preserve-status -s INT 10 focuscam --record run", user="ada")
     was = scored(pi.run("cat run/recording.jsonl", user="ada"))
     assert len(was) > 100
     assert {each[1] for each in was} == {True, False}
@@ -31,7 +31,7 @@ def test_the_service_is_recorded_by_its_user_and_played_to_the_same_decisions(pi
 
 def test_a_loop_of_its_own_is_recorded_frame_by_frame(pi):
     pi.run("systemctl stop focuscam; rm -rf /tmp/own")
-    pi.run(pi.as_the_service("--source picamera --record own & sleep 15; kill -TERM $!; wait $!"))
+    pi.run(pi.as_the_service("--source picamera --record own & sleep 9; kill -TERM $!; wait $!"))
     was = scored(pi.run("cat /tmp/own/recording.jsonl"))
     assert len(was) > 20
     pictures = pi.run("ls /tmp/own/*.png").split()
