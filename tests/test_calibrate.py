@@ -19,7 +19,6 @@ from focuscam.focus.model import FocusModel
 from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators
-from focuscam.preview.client import running
 
 
 @pytest.fixture(scope="module")
@@ -158,10 +157,12 @@ def test_nobody_asked_so_nothing_is_kept_and_how_to_is_told(live, model):
 
 
 def test_a_daemon_without_a_place_to_keep_it_says_what_to_write(live):
+    live.frames_a_step = 12
     live.environment.pop("STATE_DIRECTORY", None)
     live.start()
-    with running([live.socket]) as link:
-        assert "write `threshold = 0.41`" in calibrate.keep_in_daemon(link, 0.41)
+    status, out, _ = live.run("calibrate", "--keep")
+    assert status == 0
+    assert "write `threshold = " in out
 
 
 def test_one_that_is_refused_ends_with_1(live, sweep):

@@ -168,7 +168,7 @@ class Search:
         """Go to the top; returns what is seen there, and whether that fits what was seen before."""
         best = self._best()
         top, expected, part = self._top(seen)
-        if seen.position == top and self._is_doubtful(seen):
+        if seen.position == top and self._is_doubtful(best, seen):
             # Has something moved? Another look at the oldest of those that say where the top is tells.
             oldest = next((look for look in self._near(best) if look.position != top), None)
             if oldest is not None:
@@ -181,9 +181,9 @@ class Search:
             fits = _alike(seen.contrast, expected, part)
         return seen, fits and seen.contrast >= (1 - SAME_PLACE) * best.contrast
 
-    def _is_doubtful(self, top: Look) -> bool:
+    def _is_doubtful(self, best: Look, top: Look) -> bool:
         """Whether what was seen is no smooth hill, or its top is not as sharp as most tops are."""
-        fitted = self._crest(self._best())
+        fitted = self._crest(best)
         if fitted is not None and fitted.misfit > DOUBT:
             return True
         return top.score is None or top.score < self._threshold + PLAIN * (1 - self._threshold)

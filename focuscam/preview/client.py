@@ -38,7 +38,7 @@ VERSION = 1
 
 STALE_S, LATE = 1.5, 1.5
 """After so long, s, or so many times the time between the last two where that is longer, a reading is of the past.
-Longer than the slowest that a daemon may look while nothing moves, once a second."""
+Longer than the slowest that a daemon may look while nothing moves, twice a second."""
 
 ANSWER_S = 5.0
 """A daemon that is alive has answered by then."""
