@@ -126,6 +126,10 @@ class Reading:
     """What was looked at."""
     taken: float = 0.0
     """Frame.taken, s"""
+    blur_px: float | None = None
+    """How blurred the region is, px of the fine luma, as the network estimates it; None when it can't be told."""
+    blur_error: float = 1.0
+    """Standard deviation of the natural logarithm of blur_px: at 0.3 it is right within a third or so."""
     thumbnail: bytes = b""
     """Mean grey level of each of THUMBNAIL_WIDTH by THUMBNAIL_HEIGHT cells of the region, row by row: whether it is
     still the same scene. Empty where nobody made one."""

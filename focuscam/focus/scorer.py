@@ -32,6 +32,8 @@ GRAIN = 8.0
 camera or by JPEG, is no white noise any more."""
 BEST_SHARE = 0.5
 """Share of the patches that counts, the sharper ones: what lies nearer or farther does not."""
+BLUR_ERROR = 0.57
+"""Standard deviation of the logarithm of a patch's blur, on patches of held-out scenes (models/README.md)."""
 
 MAP_CELLS = 12
 """Cells of a focus map along the frame's longest side, about."""
@@ -67,7 +69,17 @@ class Scorer:
         score = blur.score(log_blur, max(frame.fine.shape))
         kind: Blur = "none" if score >= self.model.threshold else "motion" if motion >= 0.5 else "defocus"
         sure = certainty(score, tells)
-        return _reading(frame, box, smallest, score=score, certainty=sure, kind=kind, contrast=contrast)
+        return _reading(
+            frame,
+            box,
+            smallest,
+            score=score,
+            certainty=sure,
+            kind=kind,
+            contrast=contrast,
+            blur_px=math.exp(log_blur),
+            blur_error=BLUR_ERROR,
+        )
 
     def _of_picture(self, frame: Frame, noise: float, contrast: float) -> Reading:
         """The reading by a network that looks at the region as one small picture."""
@@ -140,6 +152,8 @@ def _reading(
     kind: Blur = "unknown",
     contrast: float = 0.0,
     reason: Reason | None = None,
+    blur_px: float | None = None,
+    blur_error: float = 1.0,
 ) -> Reading:
     """The reading of a frame; its thumbnail is taken from `picture`, the same frame at any size."""
     return Reading(
@@ -153,6 +167,8 @@ def _reading(
         reason=reason,
         region=box,
         taken=frame.taken,
+        blur_px=blur_px,
+        blur_error=blur_error,
         thumbnail=thumbnail(crop(picture, box)),
     )
 
