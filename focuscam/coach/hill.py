@@ -18,10 +18,10 @@ NOISE_FRAMES = 16
 """Frames that tell the noise: the contrast of a soft picture is noisier than that of a sharp one, so no more."""
 
 SURE = 4.0
-"""Standard deviations of noise that a change must exceed: at 30 frames a second, three are exceeded every ten seconds."""
+"""Standard deviations of noise that a change must exceed: three are exceeded every ten seconds at 30 frames a second."""
 
 REST = 0.03
-"""Changes of less are rest, if noise does not make more: smaller than a hand makes by turning, larger than flicker leaves."""
+"""Changes of less are rest, if noise does not make more: a hand that turns makes more, flicker leaves less."""
 
 MEAN_FRAMES, MEANS_SURE = 10, 2.0
 """The mean of so many frames moves by so many deviations of the level's noise, or the ring does."""

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from ring import at, grid, lights, play, way
 
 from focuscam.coach import HYSTERESIS, LOOK_S, Coach
+from focuscam.frame import Light, Reading
 
 LOOK = round(30 * LOOK_S) + 2
-from focuscam.frame import Light, Reading
 
 SCORES = st.lists(st.none() | st.floats(0, 1), min_size=1, max_size=120)
 
