@@ -18,7 +18,7 @@ NOISE_FRAMES = 16
 """Frames that tell the noise: the contrast of a soft picture is noisier than that of a sharp one, so no more."""
 
 SURE = 4.0
-"""Standard deviations of noise that a change must exceed: three are exceeded every ten seconds at 30 frames a second."""
+"""Standard deviations of noise that a change must exceed: three are exceeded every ten seconds or so."""
 
 REST = 0.03
 """Changes of less are rest, if noise does not make more: a hand that turns makes more, flicker leaves less."""
