@@ -6,8 +6,8 @@ that focuscam itself keeps in its state directory.
 
 from __future__ import annotations
 
-import contextlib
 import difflib
+import json
 import os
 import re
 import tomllib
@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from focuscam.errors import ConfigurationError
+from focuscam.files import SETTINGS_BYTES, atomic_write, contents
 from focuscam.focus.region import parse
+from focuscam.kept import own_file as own_file
+from focuscam.kept import set_aside
 
 USER_FILE = Path("/etc/focuscam/focuscam.toml")
 """Read where it exists and no other file is named."""
@@ -98,7 +101,9 @@ def _toml(value: object) -> str:
     """A value as it would stand in the file."""
     if isinstance(value, bool):
         return str(value).lower()
-    return f'"{value}"' if isinstance(value, str | Path) else str(value)
+    if isinstance(value, str | Path):  # as JSON writes a text, but for DEL
+        return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value)
 
 
 def _setting(default: Any, check: Check) -> Any:  # noqa: ANN401 - dataclasses.field is typed the same way
@@ -267,45 +272,50 @@ class Settings:
 def load(file: Path | None = None) -> Settings:
     """Read the settings in force: `file`, or USER_FILE where it exists, and the program's own file over it.
 
-    Raises ConfigurationError, which names the file, the key, what was found and what is allowed.
+    An own file that is wrong is set aside and passed over, with an error in the log. For the user's it
+    raises ConfigurationError, which names the file, the key, what was found and what is allowed.
     """
     settings = Settings()
     if file is not None or USER_FILE.exists():
         settings = _read(settings, file or USER_FILE)
-    own = own_file()
-    if own is not None and own.exists():
-        settings = _read(settings, own)
     _refuse_a_pin_used_twice(settings)
+    own = own_file()
+    if own is not None and os.path.lexists(own):
+        try:
+            over = _read(settings, own, follow=False)
+            _refuse_a_pin_used_twice(over)
+            return over
+        except ConfigurationError as error:
+            set_aside(own, error)
     return settings
-
-
-def own_file() -> Path | None:
-    """settings.toml, where the program keeps what it changes itself; None where it has no state directory."""
-    state = os.environ.get("STATE_DIRECTORY")
-    return Path(state) / "settings.toml" if state else None
 
 
 def keep(tables: Mapping[str, Mapping[str, object]]) -> Path:
     """Write settings, {table: {key: value}}, into the program's own file, over what it holds; returns where it is.
 
-    Raises ConfigurationError where there is no state directory, or it can't be written.
+    Where it holds that already nothing is written; what can't be read any more is set aside. Raises ConfigurationError
+    where there is no state directory, or it can't be written.
     """
     file = own_file()
     if file is None:
         raise ConfigurationError("There is no state directory to keep settings in: only the service has one.")
-    # What can't be read any more is replaced; it was the program's own.
-    kept: dict[str, Mapping[str, object]] = {}
-    with contextlib.suppress(OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
-        kept = tomllib.loads(file.read_text(encoding="utf-8"))
-    tables = kept | {name: {**kept.get(name, {}), **keys} for name, keys in tables.items()}
-    _over(Settings(), tables, str(file))
+    kept: dict[str, Any] = {}
+    if os.path.lexists(file):
+        try:
+            kept = _toml_of(file, follow=False)
+            _over(Settings(), kept, str(file))
+        except ConfigurationError as error:
+            set_aside(file, error)
+            kept = {}
+    changed = kept | {name: {**kept.get(name, {}), **keys} for name, keys in tables.items()}
+    if changed == kept:
+        return file
+    _over(Settings(), changed, str(file))
     text = "# Written by focuscam; read over the user's own settings.\n"
-    for name, keys in tables.items():
+    for name, keys in changed.items():
         text += f"\n[{name}]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in keys.items())
     try:
-        draft = file.with_suffix(".new")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(file)
+        atomic_write(file, text.encode())
     except OSError as error:
         raise ConfigurationError(f"{file}: can't be written ({error.strerror}).") from None
     return file
@@ -333,18 +343,22 @@ def _refuse_a_pin_used_twice(settings: Settings) -> None:
         users[pin] = name
 
 
-def _read(settings: Settings, file: Path) -> Settings:
+def _read(settings: Settings, file: Path, follow: bool = True) -> Settings:
+    return _over(settings, _toml_of(file, follow), str(file))
+
+
+def _toml_of(file: Path, follow: bool) -> dict[str, Any]:
+    """What the TOML of a file says. follow: whether a link may lead to it. Raises ConfigurationError."""
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(contents(file, most=SETTINGS_BYTES, follow=follow).decode())
     except FileNotFoundError:
         raise ConfigurationError(
             f"{file}: there is no such file; leave out --config or name one that exists."
         ) from None
     except OSError as error:
         raise ConfigurationError(f"{file}: cannot be read ({error.strerror}).") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{file}: is not TOML: {error}.") from None
-    return _over(settings, tables, str(file))
 
 
 def _over(settings: Settings, tables: Mapping[str, object], origin: str) -> Settings:

@@ -18,6 +18,9 @@ from typing import BinaryIO, Self
 SETTINGS_BYTES = 1 << 20
 """The most that settings or the description of a model may have: a hundred times what they need."""
 
+MARK = ".writing-"
+"""What the hidden name of a file begins with while it is written."""
+
 _KINDS = {
     stat.S_IFIFO: "a pipe",
     stat.S_IFSOCK: "a socket",
@@ -60,6 +63,15 @@ def contents(path: Path, *, most: int, follow: bool = False) -> bytes:
     return content
 
 
+def folder(path: Path, inside: int | None = None) -> int:
+    """A descriptor of a folder, to be closed by the caller: whatever others do to its name, it is still this one.
+
+    inside: a descriptor of the folder that it lies in; then no link is followed to it. Raises OSError.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | (0 if inside is None else os.O_NOFOLLOW)
+    return os.open(path, flags, dir_fd=inside)
+
+
 def _insist(found: os.stat_result, path: Path, most: int) -> None:
     kind = stat.S_IFMT(found.st_mode)
     if kind == stat.S_IFDIR:
@@ -83,18 +95,19 @@ class Draft:
     content goes. Leaving the `with` takes away what was not published.
     """
 
-    def __init__(self, final: Path, mark: str = ".writing-", mode: int = 0o666) -> None:
-        """final: the name that it is to have. mark: what the hidden name begins with. mode: less the umask.
+    def __init__(self, final: Path, mark: str = MARK, inside: int | None = None) -> None:
+        """final: the name that it is to have. mark: what the hidden name begins with. inside: a descriptor of its
+        folder, where that is held already.
 
         Raises OSError where it can't be made there.
         """
         self.final = final
-        self._folder = os.open(final.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._folder = folder(final.parent) if inside is None else os.dup(inside)
         try:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             # Not to be guessed, so that nobody can take it first.
             self._name: str | None = f"{mark}{final.name[:180]}.{secrets.token_hex(4)}"
-            self.file: BinaryIO = os.fdopen(os.open(self._name, flags, mode, dir_fd=self._folder), "w+b")
+            self.file: BinaryIO = os.fdopen(os.open(self._name, flags, 0o666, dir_fd=self._folder), "w+b")
         except BaseException:
             os.close(self._folder)
             raise
@@ -163,14 +176,15 @@ class Draft:
 
 
 def atomic_write(
-    path: Path, content: bytes, *, replace: bool = True, sync: bool = True, mark: str = ".writing-"
+    path: Path, content: bytes, *, replace: bool = True, sync: bool = True, inside: int | None = None
 ) -> None:
     """Write a file so that it is there whole or not at all, even if the power fails; a link at its place is replaced.
 
     replace: whether a file that is there already gives way; else FileExistsError is raised. sync: whether it is forced
-    to the disk, which takes long on a card; without it a power cut may cost it. Raises OSError where it can't be.
+    to the disk, which takes long on a card; without it a power cut may cost it. inside: a descriptor of its folder,
+    where that is held already. Raises OSError where it can't be.
     """
-    with Draft(path, mark) as draft:
+    with Draft(path, inside=inside) as draft:
         draft.file.write(content)
         if sync:
             draft.sync()

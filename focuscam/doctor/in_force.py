@@ -12,6 +12,7 @@ from focuscam.doctor.finding import Finding
 from focuscam.doctor.reach import Daemon
 from focuscam.doctor.service import Unit
 from focuscam.errors import ConfigurationError
+from focuscam.files import SETTINGS_BYTES, contents
 
 _KEPT = "var/lib/focuscam/settings.toml"
 """What the service itself keeps; it lies in the state directory of the unit."""
@@ -23,7 +24,7 @@ def with_kept(settings: Settings, unit: Unit, root: Path) -> tuple[Settings, Fin
     if own_file() is not None or not unit.installed:
         return settings, None
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        tables = tomllib.loads(contents(file, most=SETTINGS_BYTES).decode())
         # What the command line says stays above it.
         typed = {name for name, origin in settings.origins.items() if origin.startswith("--")}
         tables = {
@@ -63,8 +64,9 @@ def with_live(settings: Settings, daemons: Collection[Daemon]) -> Settings:
 def _threshold(settings: Settings) -> float:
     from focuscam.focus.model import FocusModel
 
-    own = settings.focus.threshold
-    return FocusModel(settings.focus.model).threshold if own is None else own
+    model = FocusModel(settings.focus.model)
+    own = settings.focus.threshold_for(model.sha256)
+    return model.threshold if own is None else own
 
 
 def show(settings: Settings) -> None:

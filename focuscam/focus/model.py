@@ -12,11 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.errors import ConfigurationError
+from focuscam.files import SETTINGS_BYTES, contents
 from focuscam.focus import runtime as runtimes
 from focuscam.focus.blur import ALLOWED
 from focuscam.frame import Luma
 
 SHIPPED = Path(__file__).parent.parent / "models" / "focus.tflite"
+MODEL_BYTES = 1 << 26
+"""The most that a network may have: hundreds of times what ours has."""
 BATCH = 12
 """Patches in one run of the network. Always as many, since another number would make the runtime plan anew."""
 
@@ -40,7 +43,7 @@ class FocusModel:
         Raises ConfigurationError for a model that is missing, damaged, or of another shape.
         """
         self.path = SHIPPED if path is None else Path(path)
-        content = _read(self.path, "model")
+        content = _read(self.path, "model", MODEL_BYTES)
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.card = _card(self.path.with_suffix(".json"))
         if self.sha256 != self.card["sha256"]:
@@ -123,9 +126,9 @@ def _within(outputs: Iterable[str]) -> list[int]:
     return [index for index, name in enumerate(outputs) if name == "focus" or name.startswith("within")]
 
 
-def _read(path: Path, what: str) -> bytes:
+def _read(path: Path, what: str, most: int) -> bytes:
     try:
-        return path.read_bytes()
+        return contents(path, most=most, follow=True)
     except OSError as error:
         raise ConfigurationError(
             f"The {what} {path} cannot be read ({error.strerror or error}): install focuscam again, "
@@ -135,7 +138,7 @@ def _read(path: Path, what: str) -> bytes:
 
 def _card(path: Path) -> dict[str, Any]:
     """What the .json beside a model says, with the types checked that we rely on."""
-    text = _read(path, "description of the model,")
+    text = _read(path, "description of the model,", SETTINGS_BYTES)
     try:
         card = json.loads(text)
         if not isinstance(card, dict):

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from focuscam.cameras.colour import Colour, read_colour
 from focuscam.errors import FocuscamError, UsageError
+from focuscam.files import atomic_write
 from focuscam.lens_report.chromatic import ROUNDS, fringes, is_grey
 from focuscam.lens_report.page import photos_part, sweep_part, whole
 from focuscam.lens_report.recording import Recording
@@ -99,7 +100,7 @@ def _photos(files: Sequence[Path]) -> tuple[list[Colour], list[str], list[str]]:
 
 def _write(page: Path, text: str) -> None:
     try:
-        page.write_text(text, encoding="utf-8")
+        atomic_write(page, text.encode())
     except OSError as error:
         raise FocuscamError(
             f"{page} cannot be written ({error.strerror}): choose another place for the page."

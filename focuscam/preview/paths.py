@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from focuscam.files import SETTINGS_BYTES, contents
+
 NAME = "focuscam.sock"
 SERVICE = Path("/run/focuscam") / NAME
 """Where the service that systemd runs has it."""
@@ -18,8 +20,8 @@ SETTINGS = Path("/etc/focuscam/focuscam.toml")
 def configured(settings: Path = SETTINGS) -> Path | None:
     """`[socket] path` of the settings, for those who read nothing else of them; None where there is none."""
     try:
-        path = tomllib.loads(settings.read_text(encoding="utf-8"))["socket"]["path"]
-    except (OSError, ValueError, KeyError, TypeError):
+        path = tomllib.loads(contents(settings, most=SETTINGS_BYTES, follow=True).decode())["socket"]["path"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return Path(path) if isinstance(path, str) and path else None
 

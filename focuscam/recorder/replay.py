@@ -16,6 +16,7 @@ from focuscam.cameras import Fixed
 from focuscam.cameras.scales import two_scales
 from focuscam.config import Settings
 from focuscam.errors import UsageError
+from focuscam.files import contents
 from focuscam.focus.model import FocusModel
 from focuscam.focus.region import Region, parse
 from focuscam.focus.scorer import Scorer
@@ -25,6 +26,9 @@ from focuscam.recorder.folder import COARSE, INDEX, file_of
 from focuscam.recorder.script import Scored, Script, Stored
 
 log = logging.getLogger(__name__)
+
+PNG_BYTES = 1 << 26
+"""Of a picture: many times what the largest takes."""
 
 
 def is_recording(path: Path) -> bool:
@@ -138,7 +142,7 @@ class Replay(Fixed):
     def _picture(self, name: Path, crc: int) -> Luma:
         """Raises ValueError with what is wrong with it."""
         try:
-            luma = from_png((self._folder / name).read_bytes())
+            luma = from_png(contents(self._folder / name, most=PNG_BYTES, follow=True))
         except OSError as error:
             raise ValueError(f"{name} can't be read ({error.strerror})") from None
         except ValueError as error:

@@ -12,11 +12,15 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from focuscam.errors import UsageError
+from focuscam.files import opened
 from focuscam.focus.region import parse
 from focuscam.frame import Blur, Command, Light, Reading
 from focuscam.recorder.folder import FORMAT, INDEX
 
 log = logging.getLogger(__name__)
+
+MOST_BYTES = 1 << 28
+"""Of the index: five times what the longest recording has."""
 
 REPEATED = ("region", "threshold", "hold", "forget")
 """The commands that decide anything. The others act on the machine, and have come to these where they changed more."""
@@ -67,7 +71,7 @@ class Script:
     def __iter__(self) -> Iterator[Scored]:
         """Raises FocuscamError never: what could not be read was found before."""
         left = self.frames
-        with self._file.open("rb") as lines:
+        with opened(self._file, most=MOST_BYTES, follow=True) as lines:
             for line in lines:
                 if not left:
                     return
@@ -80,7 +84,7 @@ class Script:
         """Read it once through; what is wrong with it, if anything is."""
         ended, last = False, None
         try:
-            with self._file.open("rb") as lines:
+            with opened(self._file, most=MOST_BYTES, follow=True) as lines:
                 self._begin(next(lines, b""))
                 for number, line in enumerate(lines, 2):
                     try:
@@ -99,7 +103,7 @@ class Script:
                         whole = line.endswith(b"\n")
                         return f"is damaged in line {number} of {INDEX}" if whole else "was cut off in the middle"
         except OSError as error:
-            raise UsageError(f"{self._file} cannot be read ({error.strerror}): check its permissions.") from None
+            raise UsageError(f"{self._file} cannot be read ({error.strerror}): choose another recording.") from None
         return None if ended else "was cut off before its end"
 
     def _begin(self, line: bytes) -> None:
