@@ -50,14 +50,14 @@ class _Teller:
             return False
         if lens["looks"] > self._looks:
             self._looks = lens["looks"]
-            print(f"{lens['looked_at']:>8}  {'-' if score is None else format(score, '.2f')}", flush=True)
+            print(f"{lens['looked_at']!s:>8}  {'-' if score is None else format(score, '.2f')}", flush=True)
         if lens["searching"]:
             return False
         self._ended = self._begun
         # A driver that gave up follows no more.
         over = not (self._continuous and lens["continuous"])
         if over and lens["found"] not in ("focus", "cancelled"):
-            raise FocuscamError(lens["said"])
+            raise FocuscamError(str(lens["said"]))
         print(lens["said"], flush=True)
         return over
 
