@@ -166,7 +166,7 @@ COMMANDS = {
 }
 
 
-LATE = ("in time", "does not let go", "does not answer", "no frames")
+LATE = ("in time", "does not let go", "no frames")
 """Of the sentences of those who waited until their patience ended."""
 
 
