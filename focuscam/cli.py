@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from focuscam.arguments import parser
 from focuscam.errors import ConfigurationError, FocuscamError, UsageError
-from focuscam.service import Service, log_to_the_right_place
+from focuscam.service import Service, log_to_the_right_place, tell_all
 from focuscam.signals import Stopped, on_hangup, stop_on_signals
 
 if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         stop_on_signals()
         options = parser(COMMANDS).parse_args(arguments)
+        if options.verbose:
+            tell_all()
         status: int = options.run(options)
         sys.stdout.flush()
     except FocuscamError as error:
@@ -232,7 +234,8 @@ def _capture(options: argparse.Namespace) -> int:
     settings = _settings(options)
     scorer = stages.scorer(settings)
     camera = stages.camera(options.source or "auto", options.fps, settings)
-    _say(take_here(camera, scorer, settings.focus.threshold, stages.capture(settings, alone=False)))
+    threshold = settings.focus.threshold_for(scorer.model.sha256)
+    _say(take_here(camera, scorer, threshold, stages.capture(settings, alone=False)))
     return 0
 
 

@@ -357,7 +357,7 @@ def _toml_of(file: Path, follow: bool) -> dict[str, Any]:
         ) from None
     except OSError as error:
         raise ConfigurationError(f"{file}: cannot be read ({error.strerror}).") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{file}: is not TOML: {error}.") from None
 
 

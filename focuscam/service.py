@@ -70,6 +70,12 @@ def log_to_the_right_place() -> None:
         except ImportError:
             pass  # Service says what to install, where it matters
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    tell_all(os.environ.get("FOCUSCAM_VERBOSE", "") not in ("", "0"))
+
+
+def tell_all(wanted: bool = True) -> None:
+    """Whether the log has what only helps to find a fault; of focuscam alone, not of the libraries that it uses."""
+    logging.getLogger("focuscam").setLevel(logging.DEBUG if wanted else logging.NOTSET)
 
 
 def _stderr_is_the_journal() -> bool:

@@ -128,6 +128,7 @@ _FRAME: Mapping[str, Check] = {
 _STANDING: Mapping[str, Check] = {
     **_FRAME,
     "fps": _or_none(_number(0, 10_000)),
+    "frame_s": _or_none(_number(0, 1000)),
     "age": _or_none(_number()),
     "exposure": _or_none(_number(0, 300)),
     "gain": _or_none(_number(0)),
