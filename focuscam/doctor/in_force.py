@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import tomllib
 from collections.abc import Collection
 from pathlib import Path
 
+from focuscam import toml_file
 from focuscam.config import Settings, own_file
 from focuscam.doctor.finding import Finding
 from focuscam.doctor.reach import Daemon
 from focuscam.doctor.service import Unit
 from focuscam.errors import ConfigurationError
-from focuscam.files import SETTINGS_BYTES, contents
+from focuscam.files import contents
+from focuscam.saying import say
 
 _KEPT = "var/lib/focuscam/settings.toml"
 """What the service itself keeps; it lies in the state directory of the unit."""
@@ -24,7 +25,7 @@ def with_kept(settings: Settings, unit: Unit, root: Path) -> tuple[Settings, Fin
     if own_file() is not None or not unit.installed:
         return settings, None
     try:
-        tables = tomllib.loads(contents(file, most=SETTINGS_BYTES).decode())
+        tables = toml_file.tables(contents(file, most=toml_file.MOST_BYTES))
         # What the command line says stays above it.
         typed = {name for name, origin in settings.origins.items() if origin.startswith("--")}
         tables = {
@@ -71,7 +72,7 @@ def _threshold(settings: Settings) -> float:
 
 def show(settings: Settings) -> None:
     """Print every setting, its value, and where it comes from."""
-    print("\nSettings in force:")
+    say("", "Settings in force:")
     for name, value, origin in settings.each():
         shown = "not set" if value is None else value
-        print(f"        {name:22} {shown!s:12} ({origin})")
+        say(f"        {name:22} {shown!s:12} ({origin})")
