@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from focuscam import __version__
 from focuscam.errors import UsageError
+from focuscam.saying import say
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}; `{self.prog} --help` shows what there is.")
+
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401
+        # argparse itself takes no notice of a stdout that is full or closed.
+        if message:
+            say(*message.rstrip("\n").split("\n"), to=file or sys.stderr)
 
 
 def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argparse.ArgumentParser:
@@ -60,6 +67,8 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
     }
     for name, how in shared.items():
         made.add_argument(name, **how)
+    verbose: dict[str, Any] = {"action": "store_true", "help": "log what helps to find a fault, too"}
+    made.add_argument("--verbose", **verbose)
     subparsers = made.add_subparsers(title="commands", metavar="", parser_class=_Parser)
     score = subparsers.add_parser("score", help="score photos one by one", allow_abbrev=False)
     score.set_defaults(run=commands["score"])
@@ -125,6 +134,8 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
     )
     lens_report.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as one JSON object")
     lens_report.add_argument("--html", metavar="FILE", type=Path, help="write it as a page with pictures too")
+    for command in subparsers.choices.values():
+        command.add_argument("--verbose", default=argparse.SUPPRESS, **verbose)
     for command in (score, doctor, indicators, calibrate, capture, autofocus):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)

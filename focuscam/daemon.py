@@ -18,7 +18,7 @@ from focuscam import magnifier
 from focuscam.cameras import Camera
 from focuscam.capture import Capture
 from focuscam.coach import Coach
-from focuscam.config import Settings, keep, own_file
+from focuscam.config import Settings, own_file
 from focuscam.errors import CameraBusyError, FocuscamError
 from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
@@ -28,9 +28,11 @@ from focuscam.handling import Handling
 from focuscam.idle import Idle
 from focuscam.indicators import Indicators
 from focuscam.indicators.patterns import FAULT_S, nearness
+from focuscam.keeper import Keeper
 from focuscam.lens import Lens, fitting
 from focuscam.power import power_off
 from focuscam.service import Service
+from focuscam.told import Told
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +97,8 @@ class Daemon:
         self.motor: Lens | None = None
         """What turns the focusing ring, where that is not the camera's own; set before it runs."""
         self.focuser = Focuser(self._tell, self._handling.hold_for_motor)
+        self._log = Told()
+        self._keeper = Keeper(self._tell)
         self._coach = Coach(self._threshold(self._set_threshold(settings)), settings.focus.hold_s, light)
 
     def run(self, camera: Camera, paced: bool = False, until: Callable[[], bool] = lambda: False) -> None:
@@ -124,6 +128,8 @@ class Daemon:
                 if self._indicators.present:
                     time.sleep(FAULT_S)
             raise
+        finally:
+            self._keeper.close()
 
     @property
     def can(self) -> dict[str, str | None]:
@@ -204,7 +210,8 @@ class Daemon:
                 return True
             if in_real_time and not camera.live:
                 # A recording may begin in the middle of a daemon's life, whose time may even begin anew.
-                due, last = due + max(0.0, frame.time - last), frame.time
+                gap = min(frame.time - last, getattr(camera, "longest_gap", math.inf))
+                due, last = due + max(0.0, gap), frame.time
                 time.sleep(max(0.0, due - time.monotonic()))
             now = time.monotonic()
             status = self._show(frame, now if in_real_time else frame.time)
@@ -225,7 +232,7 @@ class Daemon:
             self._obey_all(min(left, TRY_S))
 
     def _tell(self, sentence: str) -> None:
-        log.info("%s", sentence)
+        self._log(sentence)
         self.announce(sentence)
 
     def _obey_all(self, wait_s: float = 0.0) -> None:
@@ -235,7 +242,7 @@ class Daemon:
             while True:
                 self._obey(self.commands.get_nowait())
         except queue.Empty:
-            return
+            self._keeper.look()
 
     def _show(self, frame: Frame, now: float) -> Status:
         status = self._coach.update(self._scorer.score(frame))
@@ -308,14 +315,12 @@ class Daemon:
             self._tell(words)
 
     def _keep(self, threshold_only: bool) -> None:
-        chosen: dict[str, object] = {} if threshold_only else {"region": self._scorer.region.name}
+        region = self._handling.unmagnified(self._scorer.region)
+        chosen: dict[str, object] = {} if threshold_only else {"region": region}
         if threshold_only or self._coach.threshold != self._threshold(None):
             # Another network gives other scores: what was set for this one says nothing of theirs.
             chosen |= {"threshold": self._coach.threshold, "threshold_model": self._scorer.model.sha256}
-        try:
-            self._tell(f"Kept in {keep({'focus': chosen})}: it holds after a restart.")
-        except FocuscamError as error:
-            self._tell(str(error))
+        self._keeper.want({"focus": chosen})
 
     def _reload(self) -> None:
         try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -84,8 +83,8 @@ class Still:
     """As Frame.taken, s."""
     frame: Frame | None = None
     """The still at the two scales, where it is another exposure than the frame that it was asked for with."""
-    write_dng: Callable[[Path], object] | None = None
-    """Writes what the sensor gave, before the ISP, to a file whose name ends with .dng; None where there is no raw."""
+    dng: Callable[[], bytes] | None = None
+    """Makes a DNG of what the sensor gave, before the ISP; None where there is no raw."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from focuscam.cameras import Camera
 from focuscam.config import CameraSettings
 from focuscam.errors import CameraError
 from focuscam.exposure import ExposureHold
-from focuscam.focus.region import Region
+from focuscam.focus.region import Region, text_of
 
 
 class Handling:
@@ -87,7 +87,13 @@ class Handling:
         words = trouble or f"The camera shows what the light looks at {times:g} times as large; the best was forgotten."
         if region.name in ("whole", "best"):
             return words, None
-        return words, ",".join(f"{side:.4f}" for side in magnifier.moved(region.box, before, self.seen))
+        return words, text_of(magnifier.moved(region.box, before, self.seen))
+
+    def unmagnified(self, region: Region) -> str:
+        """The text of a region for when nothing is magnified: what is magnified now is not so after a restart."""
+        if region.name in ("whole", "best") or self.seen == magnifier.WHOLE:
+            return region.name
+        return text_of(magnifier.moved(region.box, self.seen, magnifier.WHOLE))
 
     def _crop(self) -> str | None:
         assert self.camera is not None

@@ -32,6 +32,7 @@ from gpiozero.pins import Factory
 from focuscam.errors import FocuscamError
 from focuscam.preview.client import LATE, STALE_S, Message, join
 from focuscam.preview.paths import configured, to_look_at
+from focuscam.threads import started
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,8 @@ class FocusSensor(InternalDevice):  # type: ignore[misc]
         of focuscam and, where it is to be a Pi camera, that no daemon has it. region: of an own loop, as after
         `--region`. socket: of the daemon, where it is at an unusual place.
 
-        Raises FocuscamError where the daemon may not be talked to or is of another version, or an own loop ends.
+        Raises FocuscamError where the daemon may not be talked to or is of another version, an own loop ends, or the
+        system gives no thread to listen with.
         """
         if region is not None and source is None:
             raise ValueError("region is for a loop of its own: name its source, or set the region of the daemon.")
@@ -78,8 +80,7 @@ class FocusSensor(InternalDevice):  # type: ignore[misc]
         self._fire_events(self.pin_factory.ticks(), False)
         self._places = [Path(socket)] if socket is not None else to_look_at(configured())
         self._command = None if source is None else _command(os.fspath(source), region)
-        self._thread = threading.Thread(target=self._listen, name="focus sensor", daemon=True)
-        self._thread.start()
+        self._thread = started(self._listen, "focus sensor")
         # A daemon may come later; a loop of its own must be there. Where there is one its first reading is waited for,
         # so that `value` tells the truth from the beginning.
         self._first.wait(OPEN_S if self._command else 2 * AGAIN_S)

@@ -8,6 +8,7 @@ import sys
 import time
 
 from focuscam.errors import ConfigurationError
+from focuscam.saying import Formatter, Handler
 
 _STATUS_S = 1.0
 """At most one status line a second: `systemctl status` shows no more."""
@@ -59,17 +60,23 @@ class Service:
 
 def log_to_the_right_place() -> None:
     """Log to the journal, with levels, where stderr goes there; else to stderr, as plain sentences."""
-    handler: logging.Handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("focuscam: %(message)s"))
+    handler: logging.Handler = Handler(sys.stderr)
+    handler.setFormatter(Formatter("focuscam: %(message)s"))
     if _stderr_is_the_journal():
         try:
             from systemd.journal import JournalHandler
 
             handler = JournalHandler(SYSLOG_IDENTIFIER="focuscam")
-            handler.setFormatter(logging.Formatter("%(message)s"))  # the journal knows the level by itself
+            handler.setFormatter(Formatter("%(message)s"))  # the journal knows the level by itself
         except ImportError:
             pass  # Service says what to install, where it matters
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    tell_all(os.environ.get("FOCUSCAM_VERBOSE", "") not in ("", "0"))
+
+
+def tell_all(wanted: bool = True) -> None:
+    """Whether the log has what only helps to find a fault; of focuscam alone, not of the libraries that it uses."""
+    logging.getLogger("focuscam").setLevel(logging.DEBUG if wanted else logging.NOTSET)
 
 
 def _stderr_is_the_journal() -> bool:

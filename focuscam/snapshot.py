@@ -11,6 +11,7 @@ from focuscam.coach import Coach
 from focuscam.errors import FocuscamError
 from focuscam.focus.scorer import Scorer
 from focuscam.preview.client import Link
+from focuscam.preview.expected import strange
 
 SETTLED_S = 1.0
 """How long a camera that was just opened needs to find its exposure and white balance, s."""
@@ -24,22 +25,20 @@ LOOK_S = 0.1
 def take_there(link: Link) -> str:
     """Let the daemon take one; returns where it is. Raises FocuscamError, with the reason, where it can't be had."""
     status = link.ask("status")
-    before = _asked(status)
+    before = status["stills"]
     link.order("capture")
+    if before is None:
+        raise strange("it takes stills, but tells nothing of them")
     end = time.monotonic() + PATIENCE_S + 4 * float(status.get("exposure") or 0.0)
     while time.monotonic() < end:
         status = link.ask("status")
-        if _asked(status) > before:
-            if status["stills"]["file"] is None:
-                raise FocuscamError(str(status["stills"]["why"]))
-            return str(status["stills"]["file"])
+        stills = status["stills"] or before
+        if stills["asked"] > before["asked"]:
+            if stills["file"] is None:
+                raise FocuscamError(str(stills["why"]))
+            return str(stills["file"])
         time.sleep(LOOK_S)
     raise FocuscamError("The daemon has not taken the still in time; `journalctl -u focuscam` may say why.")
-
-
-def _asked(status: object) -> int:
-    stills = status.get("stills") if isinstance(status, dict) else None
-    return int(stills["asked"]) if stills else 0
 
 
 def take_here(camera: Camera, scorer: Scorer, threshold: float | None, capture: Capture) -> str:

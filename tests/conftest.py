@@ -41,6 +41,7 @@ def own_log() -> Iterator[None]:
     handlers, level = logging.root.handlers[:], logging.root.level
     yield
     logging.root.handlers[:], logging.root.level = handlers, level
+    logging.getLogger("focuscam").setLevel(logging.NOTSET)
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 """The command line as scripts use it: in this process, on files."""
 
 import json
+import logging
 import shutil
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from focuscam.cli import main
+from focuscam.focus.model import FocusModel
+from focuscam.service import log_to_the_right_place
 
 FIELDS = {
     "frame", "name", "time", "score", "certainty", "in_focus", "blur", "contrast", "closeness", "hint", "led",
@@ -219,3 +222,33 @@ def test_the_doctor_says_what_is_wrong_with_the_settings_and_goes_on(run, tmp_pa
     assert status == 1
     assert "FAILED  configuration" in out
     assert "model" in out
+
+
+@pytest.mark.parametrize(("sha256", "threshold"), [("0" * 64, None), (None, 0.123)])
+def test_a_still_is_judged_by_the_threshold_of_the_model_at_hand(run, sweep, tmp_path, monkeypatch, sha256, threshold):
+    """As `score` and the daemon do: one that was calibrated for another network says nothing of this one's scores."""
+    bound = "" if sha256 is None else f'threshold_model = "{sha256}"\n'
+    (tmp_path / "focuscam.toml").write_text(f"[focus]\nthreshold = 0.123\n{bound}[capture]\nfolder = '{tmp_path}'\n")
+    status, out, err = run("capture", "--source", sweep / "10.png", "--config", tmp_path / "focuscam.toml")
+    assert status == 0, err
+    with Image.open(out.strip()) as image:
+        told = json.loads(image.getexif().get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment][8:])
+    assert told["threshold"] == (FocusModel().threshold if threshold is None else threshold)
+
+
+@pytest.mark.parametrize("command", [[], ["score"], ["doctor"]])
+def test_verbose_says_what_only_helps_to_find_a_fault(run, tmp_path, command):
+    assert not logging.getLogger("focuscam").isEnabledFor(logging.DEBUG)
+    for arguments in (["--verbose", *command], [*command, "--verbose"]):
+        run(*arguments, *(["--source", tmp_path] if not command else [tmp_path] if command == ["score"] else []))
+        logging.getLogger("focuscam.stages").debug("Why a light is dark.")
+        logging.getLogger("PIL").debug("Why a chunk is long.")
+    assert logging.getLogger("focuscam").isEnabledFor(logging.DEBUG)
+    assert not logging.getLogger("PIL").isEnabledFor(logging.DEBUG)
+
+
+def test_the_environment_of_the_service_can_ask_for_it_too(monkeypatch):
+    for value, wanted in (("1", True), ("0", False), ("", False)):
+        monkeypatch.setenv("FOCUSCAM_VERBOSE", value)
+        log_to_the_right_place()
+        assert logging.getLogger("focuscam.stages").isEnabledFor(logging.DEBUG) is wanted

@@ -1,4 +1,5 @@
 import queue
+import tomllib
 
 import numpy as np
 import pytest
@@ -82,7 +83,7 @@ class Camera:
 
 
 class Scorer:
-    model = type("Model", (), {"threshold": 0.5})()
+    model = type("Model", (), {"threshold": 0.5, "sha256": "0" * 64})()
 
     def __init__(self, reading):
         self.region = parse("0.5,0.4,0.2,0.2")
@@ -124,3 +125,34 @@ def test_a_camera_that_can_not_is_left_alone_and_says_so(reading):
     assert camera.was_set == []
     assert "no exposure" in daemon.can["lock"]
     assert "no crop" in daemon.can["zoom"]
+
+
+@pytest.mark.parametrize("name", ["0.5,0.4,0.2,0.2", "spot", "whole", "best"])
+@pytest.mark.parametrize("times", [2.0, 4.0])
+def test_what_is_kept_while_it_is_magnified_is_where_it_will_be_when_it_is_not(
+    reading, tmp_path, monkeypatch, name, times
+):
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
+    commands = Command("region", name), Command("zoom", times), Command("keep"), Command("zoom", 1.0)
+    _, daemon, announced = told(reading, ABLE, *commands)
+    assert any(sentence.startswith("Kept in ") for sentence in announced)
+    kept = parse(Settings().with_changes("", **tomllib.loads((tmp_path / "settings.toml").read_text())).focus.region)
+    assert kept.box == pytest.approx(parse(daemon.standing["region_name"]).box, abs=3e-4)
+    assert kept.name == name or name == "spot"
+
+
+def test_what_is_kept_of_a_region_that_was_chosen_while_it_was_magnified_is_its_place_in_the_scene(
+    reading, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
+    told(reading, ABLE, Command("zoom", 4.0), Command("region", "0,0,0.25,0.25"), Command("keep"))
+    # Four times around (0.6, 0.5): from (0.475, 0.375) on; its corner there has its middle an eighth of a quarter on.
+    kept = parse(tomllib.loads((tmp_path / "settings.toml").read_text())["focus"]["region"])
+    assert kept.box == pytest.approx((0.38125, 0.28125, 0.25, 0.25), abs=1e-4)
+
+
+def test_a_region_whose_corner_is_rounded_does_not_end_the_daemon_as_it_is_magnified(reading):
+    for width in (0.33335, 0.66665, 0.12345, 0.98765):
+        region = Command("region", f"{1 - width},{1 - width},{width},{width}")
+        _, daemon, _ = told(reading, ABLE, region, Command("zoom", 2.0), Command("zoom", 1.0))
+        assert daemon.standing["zoom"] == 1.0

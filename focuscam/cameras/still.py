@@ -6,10 +6,10 @@ memory of both modes at once, of which a Pi has little; here the large picture i
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -92,14 +92,20 @@ def _copied(
         metadata,
         str(picam2.camera_properties.get("Model", "")),
         time.monotonic(),
-        write_dng=_dng(picam2, request, configuration["raw"]) if raw and configuration.get("raw") else None,
+        dng=_dng(picam2, request, configuration["raw"]) if raw and configuration.get("raw") else None,
     )
 
 
-def _dng(picam2: Any, request: Any, stream: Mapping[str, Any]) -> Callable[[Path], object]:  # noqa: ANN401
-    """Copies now what can be written later, when the camera has long gone on."""
+def _dng(picam2: Any, request: Any, stream: Mapping[str, Any]) -> Callable[[], bytes]:  # noqa: ANN401
+    """Copies now what can be developed later, when the camera has long gone on."""
     buffer, metadata, stream = request.make_buffer("raw"), request.get_metadata(), dict(stream)
-    return lambda path: picam2.helpers.save_dng(buffer, metadata, stream, path)
+
+    def developed() -> bytes:
+        out = io.BytesIO()  # given a name, picamera2 would open it by that, whatever it leads to by then
+        picam2.helpers.save_dng(buffer, metadata, stream, out)
+        return out.getvalue()
+
+    return developed
 
 
 def planes(buffer: npt.NDArray[np.uint8], stream: Mapping[str, Any]) -> tuple[Luma, tuple[Luma, Luma]]:

@@ -18,6 +18,7 @@ from focuscam.capture.trap import Move, Trap
 from focuscam.capture.writer import Writer
 from focuscam.errors import CameraError, FocuscamError
 from focuscam.frame import Frame, Reading, Status, Still
+from focuscam.threads import NoThreadError
 
 __all__ = ["Capture", "Store", "Trap"]
 
@@ -116,22 +117,28 @@ class Capture:
             return camera.still(frame, finer=finer, raw=self._raw and finer)
         except CameraError as error:
             self._fail(str(error), by)
-            return None
+        except FocuscamError:
+            raise
+        except Exception as error:  # such as no memory for its pixels; whether frames still come, the next one tells
+            self._fail(f"No still can be taken ({str(error) or type(error).__name__}).", by)
+        return None
 
     def _save(self, still: Still, reading: Reading, status: Status, by: str) -> None:
         facts = _facts(still, reading, status, by)
-        if not self._writer.do(lambda: self._write(still, facts, by)):
-            self._fail("A still is left out: the disk is slower than they come.", by)
+        try:
+            if not self._writer.do(lambda: self._write(still, facts, by)):
+                self._fail("A still is left out: the disk is slower than they come.", by)
+        except NoThreadError as error:
+            self._fail(f"A still is left out. {error}", by)
 
     def _write(self, still: Still, facts: dict[str, Any], by: str) -> None:
         """In the writer's thread."""
-        writers: dict[str, Callable[[Path], object]] = {}
         try:
-            jpeg = encoded(still, facts)  # before there is a file: what a disk refuses has to come from the disk
-            writers[".jpg"] = lambda path: path.write_bytes(jpeg)
-            if still.write_dng is not None:
-                writers[".dng"] = still.write_dng
-            file = self._store.save(writers)
+            # Before there is a file: what a disk refuses has to come from the disk.
+            contents = {".jpg": encoded(still, facts)}
+            if still.dng is not None:
+                contents[".dng"] = still.dng()
+            file = self._store.save(contents)
         except Exception as error:
             if not isinstance(error, FocuscamError):
                 log.exception("A still could not be written.")
@@ -141,7 +148,7 @@ class Capture:
         self._saved += 1
         self._done(by, file, None)
         height, width = still.luma.shape
-        also = " and its .dng" if len(writers) > 1 else ""
+        also = " and its .dng" if len(contents) > 1 else ""
         self.tell(f"Saved {file}{also} ({width}x{height}).")
 
     def _done(self, by: str, file: Path | None, why: str | None) -> None:

@@ -14,15 +14,18 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from focuscam.errors import FocuscamError
+from focuscam.files import ANY_SIZE, Draft, opened
 
 NAME = re.compile(r"focuscam-(\d{8}T\d{6}Z)-(\d{4})\.(?:jpg|dng)")
 STAMP = "%Y%m%dT%H%M%SZ"
 MOST_OF_A_SECOND = 9999
 """With one digit more they would not sort; then the next second is named."""
+LAST_STAMP = "99991231T235959Z"
+"""With one digit more the years would not sort either: a clock that is wrong by so much is taken for this one."""
 
 UNFINISHED = ".writing-"
 """What the name of a file begins with until it is whole."""
@@ -62,27 +65,32 @@ class Store:
         with contextlib.suppress(OSError):  # what is wrong with the folder is said when a still is saved
             left += self.folder.glob(f"{UNFINISHED}focuscam-*")
         for path in left:
-            with contextlib.suppress(OSError), path.open("rb") as file:
+            # Others may have put something there that only has such a name; it is not ours, and stays.
+            with contextlib.suppress(OSError), opened(path, most=ANY_SIZE) as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while somebody is writing it
                 path.unlink()
                 cleared += 1
         return cleared
 
-    def save(self, writers: Mapping[str, Callable[[Path], object]]) -> Path:
+    def save(self, contents: Mapping[str, bytes]) -> Path:
         """Write one still, as one file for each suffix (".jpg", ".dng"); returns where the first of them is.
 
-        Each writer fills the file that it is given, which exists. Raises FocuscamError, with a sentence that says
-        what to do, where it can't be; then there is nothing of it that is not whole.
+        Raises FocuscamError, with a sentence that says what to do, where it can't be; then there is nothing of it.
         """
         try:
             self._make_folder()
-            count, size, last = self._inventory()
-            if count >= self._most:
+            stems, size = self._inventory()
+            if len(stems) >= self._most:
                 raise FocuscamError(
-                    f"No still is saved: {self.folder} holds {count}, and [capture] most = {self._most}: "
+                    f"No still is saved: {self.folder} holds {len(stems)}, and [capture] most = {self._most}: "
                     "move some of them away."
                 )
-            return self._write(writers, _name_after(last, time.time()), self._most_bytes - size)
+            if size + sum(map(len, contents.values())) > self._most_bytes:
+                raise FocuscamError(
+                    f"No still is saved: those in {self.folder} take up what [capture] most_mb allows: "
+                    "move some of them away."
+                )
+            return self._write(contents, _name_after(stems, time.time()))
         except OSError as error:
             cure = _CURES.get(error.errno or 0, error.strerror or str(error))
             raise FocuscamError(f"No still is saved in {self.folder}: {cure}.") from error
@@ -94,62 +102,67 @@ class Store:
             self.folder.chmod(self.folder.stat().st_mode | 0o070)
             _sync(self.folder.parent)
 
-    def _inventory(self) -> tuple[int, int, str]:
-        """How many stills there are, how many bytes they take, and the stem of the last."""
+    def _inventory(self) -> tuple[set[str], int]:
+        """The stems of the stills that there are, and how many bytes they take."""
         sizes = {}
         stems = set()
         with os.scandir(self.folder) as entries:
             for entry in entries:
                 if NAME.fullmatch(entry.name):
                     with contextlib.suppress(FileNotFoundError):  # just moved away
-                        sizes[entry.name] = entry.stat().st_size
+                        sizes[entry.name] = entry.stat(follow_symlinks=False).st_size
                         stems.add(entry.name.rpartition(".")[0])
-        return len(stems), sum(sizes.values()), max(stems, default="")
+        return stems, sum(sizes.values())
 
-    def _write(self, writers: Mapping[str, Callable[[Path], object]], stem: str, left_bytes: int) -> Path:
-        made: list[tuple[Path, Path]] = []
+    def _write(self, contents: Mapping[str, bytes], stem: str) -> Path:
+        space = os.statvfs(self.folder)
+        if space.f_bavail * space.f_frsize - sum(map(len, contents.values())) < SPARE_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with contextlib.ExitStack() as stack:
-            size = 0
-            for suffix, write in writers.items():
-                final = self.folder / (stem + suffix)
-                draft = self.folder / (UNFINISHED + stem + suffix)
-                file = stack.enter_context(draft.open("xb"))
-                stack.callback(draft.unlink, missing_ok=True)
-                fcntl.flock(file, fcntl.LOCK_EX)
-                write(draft)
-                os.fchmod(file.fileno(), os.fstat(file.fileno()).st_mode | 0o440)
-                os.fsync(file.fileno())
-                size += os.fstat(file.fileno()).st_size
-                made.append((draft, final))
-            if size > left_bytes:
-                raise FocuscamError(
-                    f"No still is saved: those in {self.folder} take up what [capture] most_mb allows: "
-                    "move some of them away."
-                )
-            space = os.statvfs(self.folder)
-            if space.f_bavail * space.f_frsize < SPARE_BYTES:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            for draft, final in made:
-                if final.exists():  # somebody else saves here as well
-                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), final)
-                draft.rename(final)
-            _sync(self.folder)
-        return made[0][1].absolute()
+            drafts = []
+            for suffix, content in contents.items():
+                draft = stack.enter_context(Draft(self.folder / (stem + suffix), UNFINISHED))
+                fcntl.flock(draft.file, fcntl.LOCK_EX)  # nobody clears it while it is written
+                draft.file.write(content)
+                os.fchmod(draft.file.fileno(), os.fstat(draft.file.fileno()).st_mode | 0o440)
+                draft.sync()
+                drafts.append(draft)
+            for draft in drafts:
+                draft.publish(replace=False)  # somebody else may save here as well
+            drafts[0].sync_folder()
+        return drafts[0].final.absolute()
 
 
-def _name_after(last: str, now: float) -> str:
-    """A stem for the time `now` (s since 1970) that sorts after `last`, even where the clock was set back.
+def _name_after(stems: Collection[str], now: float) -> str:
+    """A stem for the time `now` (s since 1970) that sorts after `stems`, even where the clock was set back.
 
-    UTC, so that no summer time comes between.
+    UTC, so that no summer time comes between. A name that nothing can come after, since it has a day that does not
+    exist or is the very last, is somebody else's: it is passed over. Raises FocuscamError where none is left.
     """
     stamp = time.strftime(STAMP, time.gmtime(now))
+    if len(stamp) > len(LAST_STAMP):
+        stamp = LAST_STAMP
+    for last in [*sorted(stems, reverse=True), ""]:
+        name = _next(last, stamp)
+        if name is not None and name not in stems:
+            return name
+    raise FocuscamError("No still is saved: no name is left after the year 9999; set the clock with `sudo date -s`.")
+
+
+def _next(last: str, stamp: str) -> str | None:
+    """The first stem from `stamp` on that sorts after `last`; None where there is none."""
     before = NAME.fullmatch(f"{last}.jpg")
     if before is None or before[1] < stamp:
         return f"focuscam-{stamp}-0000"
+    try:
+        second = calendar.timegm(time.strptime(before[1], STAMP))
+    except ValueError:
+        return None
     count = int(before[2]) + 1
     if count <= MOST_OF_A_SECOND:
         return f"focuscam-{before[1]}-{count:04d}"
-    return _name_after("", calendar.timegm(time.strptime(before[1], STAMP)) + 1)
+    after = time.strftime(STAMP, time.gmtime(second + 1))
+    return f"focuscam-{after}-0000" if len(after) == len(LAST_STAMP) else None
 
 
 def _sync(folder: Path) -> None:

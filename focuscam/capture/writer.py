@@ -11,6 +11,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from focuscam.threads import started
+
 log = logging.getLogger(__name__)
 
 MOST = 2
@@ -41,14 +43,16 @@ class Writer:
             self._thread.join(max(began + PATIENCE_S - time.monotonic(), 0.0))
 
     def do(self, job: Callable[[], object]) -> bool:
-        """Let the thread do it, after those before; False where too many wait, and then it is not done."""
+        """Let the thread do it, after those before; False where too many wait, and then it is not done.
+
+        Raises NoThreadError where there is no thread that could do it; with the next job that is tried again.
+        """
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = started(self._work, "stills")
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
             return False
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="stills", daemon=True)
-            self._thread.start()
         return True
 
     def _work(self) -> None:

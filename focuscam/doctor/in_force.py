@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import tomllib
 from collections.abc import Collection
 from pathlib import Path
 
+from focuscam import toml_file
 from focuscam.config import Settings, own_file
 from focuscam.doctor.finding import Finding
 from focuscam.doctor.reach import Daemon
 from focuscam.doctor.service import Unit
 from focuscam.errors import ConfigurationError
+from focuscam.files import contents
+from focuscam.saying import say
 
 _KEPT = "var/lib/focuscam/settings.toml"
 """What the service itself keeps; it lies in the state directory of the unit."""
@@ -23,7 +25,7 @@ def with_kept(settings: Settings, unit: Unit, root: Path) -> tuple[Settings, Fin
     if own_file() is not None or not unit.installed:
         return settings, None
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        tables = toml_file.tables(contents(file, most=toml_file.MOST_BYTES))
         # What the command line says stays above it.
         typed = {name for name, origin in settings.origins.items() if origin.startswith("--")}
         tables = {
@@ -63,13 +65,14 @@ def with_live(settings: Settings, daemons: Collection[Daemon]) -> Settings:
 def _threshold(settings: Settings) -> float:
     from focuscam.focus.model import FocusModel
 
-    own = settings.focus.threshold
-    return FocusModel(settings.focus.model).threshold if own is None else own
+    model = FocusModel(settings.focus.model)
+    own = settings.focus.threshold_for(model.sha256)
+    return model.threshold if own is None else own
 
 
 def show(settings: Settings) -> None:
     """Print every setting, its value, and where it comes from."""
-    print("\nSettings in force:")
+    say("", "Settings in force:")
     for name, value, origin in settings.each():
         shown = "not set" if value is None else value
-        print(f"        {name:22} {shown!s:12} ({origin})")
+        say(f"        {name:22} {shown!s:12} ({origin})")

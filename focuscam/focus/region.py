@@ -6,11 +6,14 @@ import math
 from dataclasses import dataclass
 
 from focuscam.frame import Box
+from focuscam.saying import shortened
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 SPOT: Box = (0.375, 0.375, 0.25, 0.25)
 LEAST = 0.01
 """Smallest side of a region, as a fraction of the frame."""
+ROUNDED = 2e-6
+"""By so much a region may reach out of the frame: its name is rounded, and has to name it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,20 @@ def parse(text: str) -> Region:
         raise ValueError(_allowed(text)) from None
     if not all(map(math.isfinite, (x, y, width, height))):
         raise ValueError(_allowed(text))
-    if x < 0 or y < 0 or width < LEAST or height < LEAST or x + width > 1 + 1e-9 or y + height > 1 + 1e-9:
+    if x < 0 or y < 0 or width < LEAST or height < LEAST or x + width > 1 + ROUNDED or y + height > 1 + ROUNDED:
         raise ValueError(f"{_allowed(text)} It must lie inside the frame, each side at least {LEAST}.")
     return Region(f"{x:g},{y:g},{width:g},{height:g}", (x, y, min(width, 1 - x), min(height, 1 - y)))
 
 
+def text_of(box: Box) -> str:
+    """The text of a box, to four places; `parse` takes it: rounding never makes it reach out of the frame."""
+    width, height = (max(math.floor(side * 1e4 + 1e-6) / 1e4, LEAST) for side in box[2:])
+    x, y = (max(min(round(at, 4), round(1 - side, 4)), 0.0) for at, side in zip(box[:2], (width, height), strict=True))
+    return ",".join(f"{side:g}" for side in (x, y, width, height))
+
+
 def _allowed(text: str) -> str:
     return (
-        f"{text!r} is no region: give spot, whole, best, or x,y,w,h in fractions of the frame from the top left, "
-        "such as 0.25,0.25,0.5,0.5."
+        f"{shortened(repr(text))} is no region: give spot, whole, best, or x,y,w,h in fractions of the frame "
+        "from the top left, such as 0.25,0.25,0.5,0.5."
     )

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from focuscam.frame import Frame
 from focuscam.lens.way import slack_after, way
+from focuscam.threads import NoThreadError, started
 
 OVERSHOOT = 1.1
 """To find its end stop, the ring is turned by so much more than its travel: further it can't have been away."""
@@ -82,8 +83,12 @@ class Stepper:
         with self._wake:
             self._goal = min(max(position, low), high)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="lens", daemon=True)
-                self._thread.start()
+                try:
+                    self._thread = started(self._run, "lens")
+                except NoThreadError as error:
+                    self._failed, self._goal = f"The motor of the lens can't be moved. {error}", None
+                    return
+                self._failed = None
             self._wake.notify()
 
     def see(self, frame: Frame) -> str | None:  # noqa: ARG002

@@ -11,11 +11,15 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.cameras.recorded import SWEEP, read_photo, sweep_table
+from focuscam.cameras.recorded import SWEEP, has_sweep, read_photo, sweep_table
 from focuscam.errors import FocuscamError, UsageError
 from focuscam.frame import Luma
+from focuscam.saying import shortened
 
 _log = logging.getLogger(__name__)
+
+FARTHEST = 1e9
+"""The largest position, in whatever the ring is counted."""
 
 
 class Recording(Sequence[Luma]):
@@ -23,7 +27,7 @@ class Recording(Sequence[Luma]):
 
     def __init__(self, folder: Path) -> None:
         """Raises UsageError where the folder is no recorded sweep."""
-        if not (folder / SWEEP).is_file():
+        if not has_sweep(folder):
             raise UsageError(
                 f"{folder} has no {SWEEP}: a recorded sweep has one, with the columns file and position, a row a frame."
             )
@@ -79,5 +83,8 @@ def _number(text: str, folder: Path) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise UsageError(f'{folder / SWEEP} has the position "{text}": write a number, or leave the column empty.')
+        shown = shortened(text)
+        raise UsageError(f'{folder / SWEEP} has the position "{shown}": write a number, or leave the column empty.')
+    if abs(value) > FARTHEST:
+        raise UsageError(f"{folder / SWEEP} has the position {value:g}: steps and degrees stay below {FARTHEST:g}.")
     return value

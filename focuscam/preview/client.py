@@ -21,6 +21,7 @@ import contextlib
 import grp
 import json
 import os
+import random
 import select
 import socket
 import time
@@ -30,6 +31,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from focuscam.errors import CameraError, FocuscamError
+from focuscam.preview.expected import strange, understood
 
 Message = Mapping[str, Any]
 
@@ -103,17 +105,12 @@ class Link:
         end = self._heard.rfind(b"\n", start)
         if end < 0:
             if len(self._heard) > _MOST:
-                raise _strange()
+                raise strange()
             return []
         lines = bytes(self._heard[:end]).split(b"\n")
         del self._heard[: end + 1]
-        try:
-            messages = [json.loads(text) for text in lines]
-        except (ValueError, RecursionError):
-            raise _strange() from None
+        messages: list[Message] = [understood(text) for text in lines]
         for message in messages:
-            if not isinstance(message, dict):
-                raise _strange()
             if message.get("type") == "end":
                 raise FocuscamError(f"The daemon has ended the connection: {message.get('why')}")
         return messages
@@ -157,9 +154,14 @@ def join(places: Iterable[Path], patience_s: float = ANSWER_S) -> Link | None:
     for place in places:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            connection.settimeout(patience_s)
-            connection.connect(os.fspath(place))
+            _connect(connection, place, patience_s)
             return Link(connection, patience_s)
+        except BlockingIOError:
+            connection.close()
+            raise FocuscamError(
+                f"focuscam runs here, but too many others knock at its socket ({place}): try again, or type "
+                "`sudo systemctl restart focuscam`."
+            ) from None
         except PermissionError:
             connection.close()
             raise CameraError(f"focuscam runs here, but you may not look at it ({place}): {_cure(place)}.") from None
@@ -169,6 +171,19 @@ def join(places: Iterable[Path], patience_s: float = ANSWER_S) -> Link | None:
             connection.close()
             raise
     return None
+
+
+def _connect(connection: socket.socket, place: Path, patience_s: float) -> None:
+    """Connect, however many others knock. Raises BlockingIOError where there was no room all the time."""
+    connection.settimeout(patience_s)
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return connection.connect(os.fspath(place))
+        except BlockingIOError:  # the queue at the socket is full: a daemon is there
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(0.001, 0.02))  # not in step with the others
 
 
 def running(places: Iterable[Path]) -> Link:
@@ -190,12 +205,6 @@ def _cure(place: Path) -> str:
     if group == "root":
         return "root started it; put `sudo` before the command"
     return f"type `sudo usermod -aG {group} $USER`, log out and in again"
-
-
-def _strange() -> FocuscamError:
-    return FocuscamError(
-        "What answers on the socket is no focuscam, or a damaged one: check $FOCUSCAM_SOCKET, restart the daemon."
-    )
 
 
 def _gone() -> FocuscamError:

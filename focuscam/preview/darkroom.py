@@ -15,6 +15,7 @@ import cv2
 from focuscam.frame import Box, FocusMap, Frame, Luma
 from focuscam.pixels import as_png, checksum
 from focuscam.preview.protocol import WHOLE, line
+from focuscam.threads import NoThreadError, started
 
 log = logging.getLogger(__name__)
 
@@ -86,17 +87,23 @@ class Darkroom:
         self._open_maps = open_maps
         self._make_map: MapMaker | None = None
         self._exposures: queue.SimpleQueue[Exposure | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="pictures", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
-    def take(self, exposure: Exposure) -> None:
-        """Develop this one, soon."""
-        self._exposures.put(exposure)
+    def take(self, order: Order, frame: Frame, sequence: int = 0) -> None:
+        """Copy what the order needs of the frame, whose own pixels do not last, and develop it soon."""
+        try:
+            if self._thread is None:
+                self._thread = started(self._work, "pictures")
+            self._exposures.put(expose(order, frame, sequence))
+        except (NoThreadError, MemoryError) as error:  # the loop, which calls this, goes on
+            log.warning("A %s for the preview could not be made: %s", order.kind, error or "no memory is left.")
+            self._done(order, None)
 
     def close(self) -> None:
         """Make no more."""
         self._exposures.put(None)
-        self._thread.join(2.0)
+        if self._thread is not None:
+            self._thread.join(2.0)
 
     def _work(self) -> None:
         while (exposure := self._exposures.get()) is not None:

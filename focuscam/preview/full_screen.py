@@ -20,6 +20,7 @@ from focuscam.preview.interrupts import Interrupts, stderr_held_back
 from focuscam.preview.server import Server
 from focuscam.preview.terminal import Terminal
 from focuscam.preview.view import View
+from focuscam.threads import started
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,6 @@ class OwnView:
         self._leaving = False
         self._failed: BaseException | None = None
         self._frames = 0
-        self._thread = threading.Thread(target=self._run, name="view", daemon=True)
 
     def __enter__(self) -> Self:
         with self._stack as stack:
@@ -70,8 +70,8 @@ class OwnView:
             self._view = View(link, self._terminal, interrupts, self._way)
             # Before the first frame: the source may have no more than one.
             self._view.prepare()
+            self._thread = started(self._run, "view")
             self._stack = stack.pop_all()
-        self._thread.start()
         return self
 
     def __call__(self, *_: object) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from focuscam.focus.region import text_of
 from focuscam.frame import Box
 from focuscam.preview.client import Link, Message
 
@@ -74,7 +75,7 @@ class Hands:
             self._region = region, (0.0, 0.0, 1.0, 1.0)
             self.ask(link, "region", region)
         else:
-            name = ",".join(f"{side:.4g}" for side in region)
+            name = text_of(region)
             self._region = name, region
             self.ask(link, "region", name)
 

@@ -35,7 +35,10 @@ class Seen:
     @classmethod
     def from_message(cls, message: Message) -> Seen | None:
         """Decode it; None where it is none."""
-        luma = cv2.imdecode(np.frombuffer(base64.b64decode(message["jpeg"]), np.uint8), cv2.IMREAD_GRAYSCALE)
+        try:
+            luma = cv2.imdecode(np.frombuffer(base64.b64decode(message["jpeg"]), np.uint8), cv2.IMREAD_GRAYSCALE)
+        except (ValueError, cv2.error):
+            return None
         if luma is None:
             return None
         x, y, width, height = message["box"]

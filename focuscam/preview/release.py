@@ -30,7 +30,7 @@ def release(link: Link, seconds: float | None) -> None:
     """
     link.order("release", value=seconds)
     end = time.monotonic() + PATIENCE_S + 4 * float(link.ask("status").get("exposure") or 0.0)
-    while not link.ask("status").get("released"):
+    while not link.ask("status")["released"]:
         if time.monotonic() > end:
             raise FocuscamError("The daemon does not let go of the camera; `sudo systemctl stop focuscam` makes it.")
         time.sleep(LOOK_S)

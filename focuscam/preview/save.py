@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from focuscam import files
+
 
 def save(picture: Mapping[str, Any], reading: Mapping[str, Any], folder: Path | None = None) -> str:
     """Write `focuscam-DATE-TIME.jpg` and `.json`, never over others; returns a sentence that tells how it went."""
     folder = folder or Path.cwd()
+    try:
+        content = base64.b64decode(picture["jpeg"], validate=True)
+    except (KeyError, TypeError, ValueError):
+        return "The daemon sent no picture: restart it, so that it is of the same version."
+    text = json.dumps({key: value for key, value in reading.items() if key != "type"}, indent=1) + "\n"
     name = time.strftime("focuscam-%Y%m%d-%H%M%S")
     for count in range(1, 100):
         stem = folder / (name if count == 1 else f"{name}-{count}")
+        jpeg, beside = stem.with_suffix(".jpg"), stem.with_suffix(".json")
+        if os.path.lexists(beside):
+            continue
         try:
-            with stem.with_suffix(".jpg").open("xb") as file:
-                file.write(base64.b64decode(picture["jpeg"]))
-            fields = {key: value for key, value in reading.items() if key != "type"}
-            stem.with_suffix(".json").write_text(json.dumps(fields, indent=1) + "\n", encoding="utf-8")
+            files.atomic_write(jpeg, content, replace=False, sync=False)
+            files.atomic_write(beside, text.encode(), replace=False, sync=False)
         except FileExistsError:
             continue
         except OSError as error:

@@ -21,11 +21,12 @@ from typing import Self
 from focuscam import __version__
 from focuscam.frame import Command, Frame, Light, Status
 from focuscam.preview import protocol
-from focuscam.preview.darkroom import Darkroom, MapMaker, Order, expose
+from focuscam.preview.darkroom import Darkroom, MapMaker, Order
 from focuscam.preview.notes import Notes
 from focuscam.preview.protocol import Refusal, Rules, line
 from focuscam.preview.reader import ENOUGH, MUCH, Reader
 from focuscam.preview.report import report
+from focuscam.threads import NoThreadError, started
 
 log = logging.getLogger(__name__)
 
@@ -72,12 +73,12 @@ class Server:
         self._commands = commands
         self._rules = rules
         self._standing = standing
-        self._open_maps = open_maps
         self._recipe = recipe
         self._readers: dict[int, Reader] = {}
+        self._darkroom = Darkroom(self._is_done, open_maps)
         self._selector = selectors.DefaultSelector()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._thread = threading.Thread(target=self._serve, name="socket", daemon=True)
+        self._thread: threading.Thread | None = None
         self._ending = False
         self._since = time.time()
         self._deaf_until = 0.0
@@ -98,8 +99,14 @@ class Server:
         self._times: deque[float] = deque(maxlen=30)
 
     def __enter__(self) -> Self:
-        self._darkroom = Darkroom(self._is_done, self._open_maps)
-        self._thread.start()
+        try:
+            self._thread = started(self._serve, "socket")
+        except NoThreadError as error:
+            if self._listener is None:
+                raise
+            # A light without a preview is better than no light. Whoever knocks hears at once that there is none.
+            log.error("Nobody can look through the preview: %s", error)
+            self._listener.close()
         return self
 
     def __exit__(
@@ -107,7 +114,8 @@ class Server:
     ) -> None:
         self._ending = True
         self._ring()
-        self._thread.join(5.0)
+        if self._thread is not None:
+            self._thread.join(5.0)
         self._darkroom.close()
         for reader in list(self._readers.values()):
             reader.give(line("end", why="focuscam has ended."))
@@ -130,7 +138,7 @@ class Server:
             with self._lock:
                 orders, self._orders = self._orders, frozenset()
             for order in orders:
-                self._darkroom.take(expose(order, frame, self.notes.sequence))
+                self._darkroom.take(order, frame, self.notes.sequence)
         self._ring()
 
     @property

@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from focuscam import __version__
+from focuscam import __version__, files
 from focuscam.errors import UsageError
 from focuscam.signals import Stopped
 
@@ -59,7 +59,10 @@ class Folder:
             path.mkdir(parents=True, exist_ok=True)
             if any(path.iterdir()):
                 raise UsageError(f"There is something in {path} already: name a new folder for the recording.")
-            self._index = os.open(path / INDEX, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            # By descriptor from here on: others may be able to put another one in its place.
+            self._places = {Path(): files.folder(path)}
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            self._index = os.open(INDEX, flags, 0o666, dir_fd=self._places[Path()])
         except FileExistsError:
             raise UsageError(f"{path} is no folder: name a new one for the recording.") from None
         except OSError as error:
@@ -117,9 +120,11 @@ class Folder:
         os.close(self._index)
         if not self.bytes:
             with contextlib.suppress(OSError):
-                (self.path / INDEX).unlink()
+                os.unlink(INDEX, dir_fd=self._places[Path()])
                 if self._made:
                     self.path.rmdir()
+        for place in self._places.values():
+            os.close(place)
 
     def _write(self, fields: Mapping[str, object]) -> None:
         line = memoryview(json.dumps(fields).encode() + b"\n")
@@ -141,16 +146,12 @@ class Folder:
 
     def _store(self, name: Path, content: bytes) -> None:
         """Write a file so that it is there whole or not at all."""
-        draft = self.path / f".{name.name}.part"
         try:
-            try:
-                draft.write_bytes(content)
-                if name.parent != Path():
-                    (self.path / name.parent).mkdir(exist_ok=True)
-                draft.replace(self.path / name)
-            except BaseException:
-                draft.unlink(missing_ok=True)
-                raise
+            if name.parent not in self._places:
+                os.mkdir(name.parent, dir_fd=self._places[Path()])
+                self._places[name.parent] = files.folder(name.parent, self._places[Path()])
+            # Whoever waited for the card would miss frames: a power cut may cost the last pictures, a kill none.
+            files.atomic_write(self.path / name, content, sync=False, inside=self._places[name.parent])
         except OSError as error:
             raise _failed(error) from None
         with self._lock:

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from focuscam import saying
 from focuscam.cameras.recorded import SWEEP
 from focuscam.errors import FocuscamError
+from focuscam.files import atomic_write
 from focuscam.frame import Frame, Status
 from focuscam.recorder.folder import INDEX, Enough, file_of
 from focuscam.recorder.script import Script
@@ -79,10 +81,8 @@ def write_sweep(folder: Path) -> str:
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(("file", "position"))
     writer.writerows((files[at], position) for position, at in enumerate(span))
-    draft = folder / f".{SWEEP}.part"
     try:
-        draft.write_text(table.getvalue(), encoding="utf-8")
-        draft.replace(folder / SWEEP)
+        atomic_write(folder / SWEEP, table.getvalue().encode())
     except OSError as error:
         raise FocuscamError(f"{folder / SWEEP} could not be written ({error.strerror}); {INDEX} is whole.") from None
     levels = turn.levels
@@ -100,4 +100,4 @@ def pressed(wait_s: float = 0.0) -> bool:
 
 def say(sentence: str) -> None:
     """Tell the user; stdout may be for a program."""
-    print(sentence, file=sys.stderr, flush=True)
+    saying.say(sentence, to=sys.stderr)

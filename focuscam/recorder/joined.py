@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from focuscam.errors import FocuscamError
 from focuscam.preview.client import Link, Message
+from focuscam.preview.expected import strange
 from focuscam.preview.report import write_line
 from focuscam.recorder.folder import Folder, ending
 from focuscam.recorder.guide import SweepGuide, say, write_sweep
@@ -92,7 +93,8 @@ class DaemonRecorder:
                 f"The running daemon is focuscam {hello.get('focuscam')}, which can't be recorded from: "
                 "restart it, so that both are of the same version."
             )
-        recipe: dict[str, Any] = dict(answer["recording"])
+        told = answer["recording"]
+        recipe: dict[str, Any] = {name: told[name] for name in ("camera", "model", "hold_s")}
         may_forget = bool(hello.get("commands")) and "forget" in hello.get("can", ())
         if not may_forget:
             log.warning(
@@ -125,14 +127,12 @@ class DaemonRecorder:
     def _keep(self, message: Message) -> None:
         if self._first is None or message["seq"] < self._first:
             return
-        coarse = message.get("coarse")
-        self.folder.picture(
-            int(message["seq"]),
-            base64.b64decode(message["fine"]),
-            int(message["fine_crc"]),
-            None if coarse is None else base64.b64decode(coarse),
-            message.get("coarse_crc"),
-        )
+        coarse = message["coarse"]
+        try:
+            pictures = base64.b64decode(message["fine"]), None if coarse is None else base64.b64decode(coarse)
+        except ValueError:
+            raise strange("its picture is no base64") from None
+        self.folder.picture(message["seq"], pictures[0], message["fine_crc"], pictures[1], message["coarse_crc"])
 
 
 class _Beginning:

@@ -90,7 +90,10 @@ class Recorder:
         self.folder.add(scored(sequence, status, level, frame, self._region(), commands))
         fine = frame.fine.copy()
         coarse = fine if frame.coarse is frame.fine else frame.coarse.copy()
-        self._storing = self._thread.submit(self._store, sequence, fine, coarse)
+        try:
+            self._storing = self._thread.submit(self._store, sequence, fine, coarse)
+        except RuntimeError as error:
+            raise Enough(f"the system gives no thread to write with ({error})", failed=True) from None
         self._bar.set_postfix_str(f"{self.folder.bytes / 1e6:.0f} MB, {status.light.value}", refresh=False)
         self._bar.update()
 

@@ -16,6 +16,7 @@ from focuscam.cameras import Fixed
 from focuscam.cameras.scales import two_scales
 from focuscam.config import Settings
 from focuscam.errors import UsageError
+from focuscam.files import contents
 from focuscam.focus.model import FocusModel
 from focuscam.focus.region import Region, parse
 from focuscam.focus.scorer import Scorer
@@ -26,10 +27,16 @@ from focuscam.recorder.script import Scored, Script, Stored
 
 log = logging.getLogger(__name__)
 
+PNG_BYTES = 1 << 26
+"""Of a picture: many times what the largest takes."""
+
 
 def is_recording(path: Path) -> bool:
     """Whether a folder holds a recording."""
-    return (path / INDEX).is_file()
+    try:
+        return (path / INDEX).is_file()
+    except (OSError, ValueError):  # no access, or too long a name: whoever opens it says so
+        return False
 
 
 class Replay(Fixed):
@@ -41,6 +48,8 @@ class Replay(Fixed):
     """
 
     live = False
+    longest_gap = 10.0
+    """From frame to frame, where they are shown at their pace, s: a camera that was released has nothing to show."""
 
     def __init__(self, folder: Path, region_too: bool = True) -> None:
         """region_too: whether its region, and the changes to it, are played; else only frames with pictures are, since
@@ -138,7 +147,7 @@ class Replay(Fixed):
     def _picture(self, name: Path, crc: int) -> Luma:
         """Raises ValueError with what is wrong with it."""
         try:
-            luma = from_png((self._folder / name).read_bytes())
+            luma = from_png(contents(self._folder / name, most=PNG_BYTES, follow=True))
         except OSError as error:
             raise ValueError(f"{name} can't be read ({error.strerror})") from None
         except ValueError as error:

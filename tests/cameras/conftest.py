@@ -71,7 +71,7 @@ class _Picamera2:
         self._buffers = {}
         self._sequence = 7
         self.started = False
-        self.helpers = types.SimpleNamespace(save_dng=lambda buffer, metadata, config, path: path.write_bytes(buffer))
+        self.helpers = types.SimpleNamespace(save_dng=lambda buffer, metadata, config, out: out.write(buffer))
 
     @classmethod
     def global_camera_info(cls):

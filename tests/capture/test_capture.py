@@ -189,7 +189,7 @@ def test_nobody_waits_for_a_slow_disk_and_what_does_not_fit_is_left_out(bench, m
     it = bench()
     go_on = threading.Event()
     really = it.capture._store.save
-    monkeypatch.setattr(it.capture._store, "save", lambda writers: go_on.wait(10) and really(writers))
+    monkeypatch.setattr(it.capture._store, "save", lambda contents: go_on.wait(10) and really(contents))
     began = time.monotonic()
     for _ in range(8):
         it.capture.want()
@@ -212,9 +212,7 @@ def test_what_is_being_written_at_the_end_is_finished(bench):
 def test_raw_is_saved_beside_it(bench):
     it = bench()
     it.capture._raw = True
-    it.camera.still = lambda frame, finer, raw: Still(
-        LUMA, write_dng=(lambda path: path.write_bytes(b"raw")) if raw else None
-    )
+    it.camera.still = lambda frame, finer, raw: Still(LUMA, dng=(lambda: b"raw") if raw else None)
     it.capture.want()
     it.see()
     it.until(lambda: it.told)

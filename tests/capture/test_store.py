@@ -1,6 +1,7 @@
 """A folder of stills, whatever the disk does."""
 
 import errno
+import fcntl
 import os
 import re
 import time
@@ -14,8 +15,8 @@ from focuscam.capture import store as room
 from focuscam.capture.store import NAME, Store, _name_after
 from focuscam.errors import FocuscamError
 
-JPEG = {".jpg": lambda path: path.write_bytes(b"picture")}
-BOTH = JPEG | {".dng": lambda path: path.write_bytes(b"raw")}
+JPEG = {".jpg": b"picture"}
+BOTH = JPEG | {".dng": b"raw"}
 
 
 @pytest.fixture
@@ -38,14 +39,14 @@ def test_a_still_is_there_whole_under_a_name_that_tells_when(store, tmp_path):
 
 @given(st.lists(st.floats(0, 4e9), min_size=2, max_size=30))
 def test_names_sort_in_the_order_of_taking_whatever_the_clock_does(times):
-    made = [""]
+    made = []
     for now in times:
-        made.append(_name_after(made[-1], now))
+        made.append(_name_after(made, now))
     assert made == sorted(set(made))
 
 
 def test_more_in_a_second_than_there_are_numbers_for_still_sort():
-    assert _name_after("focuscam-20300101T000000Z-9999", 0.0) == "focuscam-20300101T000001Z-0000"
+    assert _name_after(["focuscam-20300101T000000Z-9999"], 0.0) == "focuscam-20300101T000001Z-0000"
 
 
 def test_a_folder_that_can_not_be_looked_into_does_not_keep_the_daemon_from_starting(store, monkeypatch):
@@ -69,47 +70,115 @@ def test_the_group_may_read_it_whatever_the_umask(tmp_path, monkeypatch):
 
 def test_what_is_there_is_forced_to_the_disk_before_it_gets_its_name_and_the_name_after(store, tmp_path, monkeypatch):
     happened = []
-    really_sync, really_rename = os.fsync, Path.rename
+    really_sync, really_link = os.fsync, os.link
 
     def sync(fd):
         happened.append(f"sync {Path(f'/proc/self/fd/{fd}').readlink().name[:9]}")
         really_sync(fd)
 
-    def rename(self, to):
-        happened.append("rename")
-        return really_rename(self, to)
+    def link(*how, **more):
+        happened.append("name")
+        return really_link(*how, **more)
 
     monkeypatch.setattr(os, "fsync", sync)
-    monkeypatch.setattr(Path, "rename", rename)
+    monkeypatch.setattr(os, "link", link)
     store.save(BOTH)
-    assert happened == ["sync .writing-", "sync .writing-", "rename", "rename", f"sync {tmp_path.name[:9]}"]
+    assert happened == ["sync .writing-", "sync .writing-", "name", "name", f"sync {tmp_path.name[:9]}"]
 
 
-def test_what_a_killed_process_left_is_cleared_and_what_is_being_written_is_not(store, tmp_path):
-    (tmp_path / ".writing-focuscam-20260101T000000Z-0000.jpg").write_bytes(b"half")
+def test_what_a_killed_process_left_is_cleared_and_what_is_being_written_is_not(store, tmp_path, monkeypatch):
+    (tmp_path / ".writing-focuscam-20260101T000000Z-0000.jpg.0123abcd").write_bytes(b"half")
     (tmp_path / ".writing-letter.txt").write_bytes(b"of somebody else")
     left = []
-    store.save({".jpg": lambda path: left.append(store.clear()) or path.write_bytes(b"x")})
-    assert left == [1]
+    really_sync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda fd: left.append(store.clear()) or really_sync(fd))
+    store.save(JPEG)
+    assert left[0] == 1
     assert [re.sub(r"focuscam-.*", "still", name) for name in names(tmp_path)] == [".writing-letter.txt", "still"]
 
 
-@pytest.mark.parametrize("step", ["write", "fchmod", "fsync", "rename"])
+@pytest.mark.parametrize(
+    "make",
+    [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero"), lambda path: path.symlink_to("letter.txt")],
+)
+def test_what_only_has_the_name_of_something_unfinished_is_left_alone_and_not_waited_for(store, tmp_path, make):
+    (tmp_path / "letter.txt").write_bytes(b"of somebody else")
+    make(tmp_path / ".writing-focuscam-x")
+    assert store.clear() == 0
+    assert names(tmp_path) == [".writing-focuscam-x", "letter.txt"]
+
+
+@pytest.mark.parametrize("step", ["flock", "fchmod", "fsync", "link"])
 def test_wherever_it_fails_nothing_is_left(store, tmp_path, monkeypatch, step):
-    def fail(*_):
+    def fail(*_, **__):
         raise OSError(errno.EIO, "Input/output error")
 
-    writers = dict(JPEG)
-    if step == "write":
-        writers[".dng"] = fail
-    elif step == "rename":
-        monkeypatch.setattr(Path, "rename", fail)
-    else:
-        monkeypatch.setattr(os, step, fail)
+    if step == "link":  # both ways of giving it a name
+        monkeypatch.setattr(os, "rename", fail)
+    monkeypatch.setattr(fcntl if step == "flock" else os, step, fail)
     with pytest.raises(FocuscamError, match="its disk fails"):
-        store.save(writers)
+        store.save(BOTH)
     monkeypatch.undo()
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        ["focuscam-99999999T999999Z-9999"],
+        ["focuscam-99999999T999999Z-0003"],
+        ["focuscam-99991231T235959Z-9999"],
+        [f"focuscam-99991231T235959Z-{count:04d}" for count in range(9000, 10_000)],
+        ["focuscam-20260230T000000Z-9999", "focuscam-20261399T000000Z-0000", "focuscam-00000000T000000Z-9999"],
+    ],
+)
+@pytest.mark.parametrize("now", [0.0, 1.77e9, 1.8e9])
+def test_names_that_nothing_comes_after_do_not_stop_the_stills(theirs, now):
+    stems = [*theirs, "focuscam-20260601T000000Z-0007"]
+    for _ in range(3):
+        name = _name_after(stems, now)
+        assert name not in stems
+        assert NAME.fullmatch(f"{name}.jpg")
+        assert stems[len(theirs)] < name < "focuscam-2028"
+        stems.append(name)
+
+
+@pytest.mark.parametrize("year", [9999, 10_000, 12_000])
+def test_a_clock_that_is_off_by_thousands_of_years_does_not_stop_them_either(store, tmp_path, monkeypatch, year):
+    monkeypatch.setattr(time, "time", lambda: (year - 1970) * 365.2425 * 86400)
+    files = [store.save(BOTH) for _ in range(3)]
+    assert all(NAME.fullmatch(file.name) for file in files)
+    assert len(names(tmp_path)) == 6
+    monkeypatch.setattr(time, "time", lambda: 1.8e9)
+    assert store.save(BOTH) not in files
+
+
+def test_at_the_end_of_time_it_is_said():
+    stems = [f"focuscam-{room.LAST_STAMP}-{count:04d}" for count in range(10_000)]
+    with pytest.raises(FocuscamError, match=r"set the clock with `sudo date -s`\.$"):
+        _name_after(stems, 1e12)
+
+
+@pytest.mark.parametrize("name", ["focuscam-20990101T000000Z-0000.jpg", "focuscam-00000000T000000Z-0000.dng"])
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to(path.name)])
+def test_what_only_has_the_name_of_a_still_does_not_stop_them(store, tmp_path, make, name):
+    make(tmp_path / name)
+    store._most_bytes = 10**9
+    assert store.save(JPEG).read_bytes() == b"picture"
+
+
+def test_a_name_that_another_takes_meanwhile_is_not_replaced(store, tmp_path, monkeypatch):
+    theirs = []
+
+    def take(fd):
+        theirs.append(tmp_path / next(tmp_path.glob(".writing-*")).name[len(".writing-") : -len(".0123abcd")])
+        theirs[0].write_bytes(b"theirs")
+
+    monkeypatch.setattr(os, "fsync", take)
+    with pytest.raises(FocuscamError, match="another program saves there under the same names"):
+        store.save(JPEG)
+    assert theirs[0].read_bytes() == b"theirs"
+    assert names(tmp_path) == [theirs[0].name]
 
 
 def test_at_most_so_many(store, tmp_path):
@@ -125,11 +194,11 @@ def test_at_most_so_many(store, tmp_path):
 
 
 def test_at_most_so_many_bytes(store, tmp_path):
-    store.save({".jpg": lambda path: path.write_bytes(bytes(900))})
+    store.save({".jpg": bytes(900)})
     with pytest.raises(FocuscamError, match="most_mb"):
-        store.save({".jpg": lambda path: path.write_bytes(bytes(101))})
+        store.save({".jpg": bytes(101)})
     assert len(names(tmp_path)) == 1
-    store.save({".jpg": lambda path: path.write_bytes(bytes(100))})
+    store.save({".jpg": bytes(100)})
 
 
 def test_other_files_in_the_folder_do_not_count(store, tmp_path):
@@ -162,6 +231,6 @@ def test_a_read_only_disk_is_said(store, monkeypatch):
     def refuse(*_, **__):
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(FocuscamError, match=r"read-only.*docs/capture\.md"):
         store.save(JPEG)

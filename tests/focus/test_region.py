@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from focuscam.focus.region import parse
+from focuscam.focus.region import parse, text_of
 
 
 def test_the_spot_is_the_middle_quarter_of_width_and_height():
@@ -46,3 +46,21 @@ def test_whatever_is_accepted_lies_inside_the_frame(numbers):
         return
     assert 0 <= x < x + width <= 1
     assert 0 <= y < y + height <= 1
+
+
+inside = st.tuples(st.floats(0, 0.99), st.floats(0, 0.99)).flatmap(
+    lambda at: st.tuples(*map(st.just, at), *(st.floats(0.01, 1 - each) for each in at))
+)
+
+
+@given(inside)
+def test_a_box_has_a_text_that_names_it_again(box):
+    named = parse(text_of(box))
+    assert parse(named.name).box == pytest.approx(box, abs=2e-4)
+
+
+@given(inside)
+def test_a_name_can_always_be_read_again(box):
+    """It is what is kept in the settings."""
+    named = parse(",".join(map(repr, box)))
+    assert parse(named.name).box == pytest.approx(box, abs=2e-6)

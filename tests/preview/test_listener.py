@@ -1,10 +1,16 @@
+import contextlib
+import fcntl
 import os
 import socket
 import stat
+import threading
+import time
+from pathlib import Path
 
 import pytest
 
 from focuscam.errors import CameraError, ConfigurationError, FocuscamError
+from focuscam.preview import listener as room
 from focuscam.preview.client import join
 from focuscam.preview.listener import listening
 from focuscam.preview.paths import to_look_at, to_make
@@ -99,3 +105,94 @@ def test_a_daemon_of_another_version_is_not_talked_to(tmp_path):
 
         with pytest.raises(FocuscamError, match=r"focuscam 9\.0"):
             Link(reader)
+
+
+def test_two_daemons_that_start_at_one_instant_over_a_dead_socket_do_not_both_listen(tmp_path, monkeypatch):
+    dead = socket.socket(socket.AF_UNIX)
+    dead.bind(str(tmp_path / "s"))
+    dead.close()
+    both = threading.Barrier(2)
+    really_unlink = Path.unlink
+
+    def unlink(self, missing_ok=False):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1.0)  # each has seen that nobody is there, if both can
+        really_unlink(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    done = threading.Event()
+    came = []
+
+    def start():
+        try:
+            with listening(tmp_path / "s", True):
+                came.append("listens")
+                done.wait(30)
+        except CameraError:
+            came.append("told")
+
+    daemons = [threading.Thread(target=start) for _ in range(2)]
+    for each in daemons:
+        each.start()
+    end = time.monotonic() + 30
+    while len(came) < 2 and time.monotonic() < end:
+        time.sleep(0.01)
+    done.set()
+    for each in daemons:
+        each.join()
+    assert sorted(came) == ["listens", "told"]
+
+
+def test_whoever_holds_the_folder_locked_does_not_keep_the_light_from_starting(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "_LOCK_S", 0.05)
+    place = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(place, fcntl.LOCK_EX)
+    with listening(tmp_path / "s", True) as listener:
+        assert listener is not None
+    os.close(place)
+
+
+@pytest.fixture
+def crowded(tmp_path):
+    """A daemon at whose socket others stand in a queue that is full; and those others."""
+    with socket.socket(socket.AF_UNIX) as listener, contextlib.ExitStack() as others:
+        listener.bind(str(tmp_path / "s"))
+        listener.listen(0)
+        queue = []
+        while True:
+            other = others.enter_context(socket.socket(socket.AF_UNIX))
+            other.setblocking(False)
+            try:
+                other.connect(str(tmp_path / "s"))
+            except BlockingIOError:
+                break
+            queue.append(other)
+        yield listener, queue
+
+
+def test_whoever_finds_a_full_queue_waits_for_its_turn(crowded, tmp_path):
+    listener, queue = crowded
+
+    def serve():
+        for _ in range(len(queue) + 1):
+            time.sleep(0.2)
+            theirs, _ = listener.accept()
+            theirs.sendall(b'{"type": "hello", "protocol": 1, "focuscam": "1"}\n')
+            served.append(theirs)
+
+    served = []
+    thread = threading.Thread(target=serve)
+    thread.start()
+    with join([tmp_path / "s"], 30) as link:
+        assert link.hello["focuscam"] == "1"
+    thread.join()
+
+
+def test_where_the_queue_stays_full_that_is_not_called_no_daemon(crowded, tmp_path):
+    with pytest.raises(FocuscamError, match=r"focuscam runs here, but too many others knock at its socket"):
+        join([tmp_path / "s"], 0.1)
+
+
+def test_a_second_daemon_sees_that_one_is_there_though_its_queue_is_full(crowded, tmp_path):
+    with pytest.raises(CameraError, match="Another focuscam is running"), listening(tmp_path / "s", True):
+        pass

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from focuscam.frame import Command
+from focuscam.preview import darkroom
 from focuscam.preview import server as server_module
 from focuscam.preview.protocol import LONGEST_LINE
 from focuscam.preview.server import MOST_READERS
@@ -78,7 +79,7 @@ def test_the_map_says_where_it_can_not_tell(bench, talker, reading):
 
 
 def test_nothing_is_made_while_nobody_looks(bench, talker, reading, monkeypatch):
-    monkeypatch.setattr(server_module, "expose", lambda *_: 1 / 0)
+    monkeypatch.setattr(darkroom, "expose", lambda *_: 1 / 0)
     monkeypatch.setattr(server_module, "report", lambda *_: 1 / 0)
     reader = talker()
     reader.say(do="watch")

@@ -93,7 +93,7 @@ def test_a_disk_that_is_full_ends_it_with_a_sentence_and_what_was_written_can_be
 
 def test_a_picture_that_can_not_be_written_leaves_no_part_of_itself(tmp_path, monkeypatch):
     folder = Folder(tmp_path / "run")
-    monkeypatch.setattr(folders.Path, "replace", lambda self, to: (_ for _ in ()).throw(OSError(28, "No space left")))
+    monkeypatch.setattr("os.rename", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "No space left")))
     with pytest.raises(Enough, match="No space left"):
         folder.picture(0, b"png", 0, None, None)
     assert [each.name for each in (tmp_path / "run").iterdir()] == [INDEX]

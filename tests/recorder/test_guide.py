@@ -26,6 +26,17 @@ def test_a_clean_turn_gets_a_table_of_its_steps_in_order(record, turn_of, tmp_pa
     assert all((tmp_path / "run" / row["file"]).exists() for row in rows)
 
 
+def test_links_at_its_name_and_at_that_of_a_draft_lead_nowhere(record, turn_of, tmp_path):
+    record(tmp_path / "run", turn_of(4))
+    victim = tmp_path / "theirs"
+    victim.write_bytes(b"theirs")
+    for name in "sweep.csv", ".sweep.csv.part":
+        (tmp_path / "run" / name).symlink_to(victim)
+    write_sweep(tmp_path / "run")
+    assert listed(tmp_path / "run")
+    assert victim.read_bytes() == b"theirs"
+
+
 def test_of_the_rests_at_the_ends_little_is_kept(record, turn_of, pictures, tmp_path):
     rest = [(pictures[4], [])] * 40
     record(tmp_path / "run", rest + turn_of(4) + rest)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import shutil
 
 import cv2
@@ -105,7 +106,7 @@ def test_another_region_of_no_pictures_can_not_be(run):
         Replay(run[0], region_too=False)
 
 
-@pytest.mark.parametrize("harm", ["gone", "another", "cut", "no picture"])
+@pytest.mark.parametrize("harm", ["gone", "another", "cut", "no picture", "a pipe"])
 def test_a_picture_that_is_missing_or_changed_is_told_and_the_decision_stays(run, play, caplog, harm):
     folder, seen = run
     file = folder / "000008.png"
@@ -118,6 +119,9 @@ def test_a_picture_that_is_missing_or_changed_is_told_and_the_decision_stays(run
             file.write_bytes(file.read_bytes()[:2000])
         case "no picture":
             file.write_text("nothing")
+        case "a pipe":
+            file.unlink()
+            os.mkfifo(file)
     assert play(folder) == seen
     [told] = caplog.messages[:1]
     assert "000008.png" in told

@@ -1,0 +1,209 @@
+"""What a daemon's lines may hold, as docs/protocol.md tells it: checked once, so that no client has to doubt it.
+
+A field that is not known here passes as it is; one that is missing is an error where somebody needs it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from focuscam.errors import FocuscamError
+
+Check = Callable[[object], bool]
+"""Whether a value is what it should be."""
+
+
+class Said(dict[str, Any]):
+    """An object that a daemon sent. Raises FocuscamError where a field is wanted that it does not have."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise strange(f'it does not tell "{name}"')
+
+
+def strange(why: str = "") -> FocuscamError:
+    """What is said of a daemon that does not keep to the protocol."""
+    return FocuscamError(
+        f"What answers on the socket is no focuscam, or a damaged one{f' ({why})' if why else ''}: "
+        "check $FOCUSCAM_SOCKET, restart the daemon."
+    )
+
+
+def understood(line: bytes) -> Said:
+    """One line of a daemon. Raises FocuscamError where it is not what it should be."""
+    try:
+        message = json.loads(line, object_hook=Said)
+    except (ValueError, RecursionError):
+        raise strange() from None
+    if not isinstance(message, Said):
+        raise strange()
+    kind = message.get("type")
+    if isinstance(kind, str) and (wrong := _wrong(message, KINDS.get(kind, {}))) is not None:
+        raise strange(f'"{wrong}" of its {kind} is {str(message[wrong])[:40]!r}')
+    return message
+
+
+def _wrong(message: Mapping[str, object], fields: Mapping[str, Check]) -> str | None:
+    """The first field that is not as it should be."""
+    return next((name for name, check in fields.items() if name in message and not check(message[name])), None)
+
+
+def _number(low: float = -1e15, high: float = 1e15) -> Check:
+    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+
+
+def _whole(low: int = 0, high: int = 10**15) -> Check:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _switch(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _or_none(check: Check) -> Check:
+    return lambda value: value is None or check(value)
+
+
+def _either(*checks: Check) -> Check:
+    return lambda value: any(check(value) for check in checks)
+
+
+def _each(check: Check, least: int = 0, most: int = 1000) -> Check:
+    return lambda value: isinstance(value, list) and least <= len(value) <= most and all(map(check, value))
+
+
+def _fields(**fields: Check) -> Check:
+    return lambda value: isinstance(value, dict) and _wrong(value, fields) is None
+
+
+def _any_of(check: Check) -> Check:
+    """An object all of whose values are such."""
+    return lambda value: isinstance(value, dict) and all(map(check, value.values()))
+
+
+def _command(value: object) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("do"), str):
+        return False
+    wanted = _number(0, 10) if value["do"] == "hold" else _or_none(_either(_text, _switch, _number()))
+    return wanted(value.get("value"))
+
+
+def _map(value: object) -> bool:
+    """Rows of cells, all of one length."""
+    if not _each(_each(_or_none(_SHARE), 1), 1)(value):
+        return False
+    assert isinstance(value, list)
+    return len({len(row) for row in value}) == 1
+
+
+_SHARE = _number(0, 1)
+_BOX = _each(_number(-0.001, 1.001), 4, 4)
+
+_FRAME: Mapping[str, Check] = {
+    "frame": _or_none(_whole()),
+    "name": _or_none(_text),
+    "time": _number(),
+    "score": _or_none(_SHARE),
+    "certainty": _SHARE,
+    "in_focus": _switch,
+    "blur": _text,
+    "contrast": _number(0),
+    "closeness": _or_none(_SHARE),
+    "hint": _or_none(_text),
+    "led": _SHARE,
+    "light": _or_none(_text),
+    "reason": _or_none(_text),
+    "threshold": _SHARE,
+    "region": _BOX,
+    "region_name": _or_none(_text),
+    "best": _or_none(_number(0)),
+}
+"""What all that is told of a scored frame has in common."""
+
+_STANDING: Mapping[str, Check] = {
+    **_FRAME,
+    "fps": _or_none(_number(0, 10_000)),
+    "frame_s": _or_none(_number(0, 1000)),
+    "age": _or_none(_number()),
+    "exposure": _or_none(_number(0, 300)),
+    "gain": _or_none(_number(0)),
+    "source": _or_none(_text),
+    "zoom": _number(0.001, 1000),
+    "locked": _switch,
+    "released": _switch,
+    "indicators": _each(_text),
+    "lens": _or_none(
+        _fields(
+            position=_number(),
+            range=_each(_number(), 2, 2),
+            searching=_switch,
+            continuous=_switch,
+            searches=_whole(),
+            looks=_whole(),
+            looked_at=_or_none(_number()),
+            found=_or_none(_text),
+            said=_or_none(_text),
+        )
+    ),
+    "stills": _or_none(_fields(asked=_whole(), file=_or_none(_text), why=_or_none(_text), saved=_whole())),
+}
+
+_PICTURE: Mapping[str, Check] = {
+    "frame": _whole(),
+    "time": _number(),
+    "name": _or_none(_text),
+    "box": _BOX,
+    "width": _whole(1, 100_000),
+    "height": _whole(1, 100_000),
+    "taken": _or_none(_number()),
+    "jpeg": _text,
+}
+
+KINDS: Mapping[str, Mapping[str, Check]] = {
+    "hello": {
+        "focuscam": _text,
+        "commands": _switch,
+        "can": _any_of(_or_none(_text)),
+        "since": _number(),
+    },
+    "answer": {
+        **_STANDING,
+        "id": _or_none(_either(_whole(), _text)),
+        "ok": _switch,
+        "why": _or_none(_text),
+        "focuscam": _text,
+        "pid": _whole(),
+        "since": _number(),
+        "recording": _fields(hold_s=_number(0, 10)),
+    },
+    "reading": _STANDING,
+    "picture": _PICTURE,
+    "whole": _PICTURE,
+    "map": {"frame": _whole(), "score": _map},
+    "scored": {
+        **_FRAME,
+        "seq": _whole(),
+        "frame": _whole(),
+        "light": _text,
+        "region_name": _text,
+        "commands": _each(_command),
+        "camera": _any_of(_number()),
+        "thumbnail": _text,
+    },
+    "pixels": {
+        "seq": _whole(),
+        "frame": _whole(),
+        "fine": _text,
+        "coarse": _or_none(_text),
+        "fine_crc": _whole(),
+        "coarse_crc": _or_none(_whole()),
+    },
+    "notice": {"text": _text},
+    "end": {"why": _text},
+}
+"""By type, by field."""

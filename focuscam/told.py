@@ -1,0 +1,34 @@
+"""What came of things that others ask for, in the log: all of it, unless somebody asks without end."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+log = logging.getLogger(__name__)
+
+BURST = 30
+"""Sentences that may come at once."""
+PAUSE_S = 5.0
+"""From one to the next, where they never cease."""
+
+
+class Told:
+    """Logs sentences. Where they come without end, most are left out, and counted: a disk fills, a card wears out."""
+
+    def __init__(self) -> None:
+        self._may = float(BURST)
+        self._last = time.monotonic()
+        self._left_out = 0
+
+    def __call__(self, sentence: str) -> None:
+        """Log it, or count it."""
+        now = time.monotonic()
+        self._may = min(self._may + (now - self._last) / PAUSE_S, BURST)
+        self._last = now
+        if self._may < 1:
+            self._left_out += 1
+            return
+        self._may -= 1
+        count, self._left_out = self._left_out, 0
+        log.info("%s%s", sentence, f" ({count} more like this came before, and were not logged.)" if count else "")
