@@ -82,8 +82,13 @@ class Stepper:
         with self._wake:
             self._goal = min(max(position, low), high)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="lens", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="lens", daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError as error:  # it is tried again with the next wish
+                    self._failed, self._goal = f"The motor of the lens can't be moved: {error}.", None
+                    return
+                self._thread, self._failed = thread, None
             self._wake.notify()
 
     def see(self, frame: Frame) -> str | None:  # noqa: ARG002
@@ -95,9 +100,11 @@ class Stepper:
         with self._wake:
             self._ending = True
             self._wake.notify()
-        if self._thread is not None:
-            self._thread.join(PATIENCE_S)
-        self._coils.close()
+        try:
+            if self._thread is not None:
+                self._thread.join(PATIENCE_S)
+        finally:  # a signal must not leave the current on
+            self._coils.close()
 
     # From here on: the motor's thread.
 

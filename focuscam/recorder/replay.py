@@ -26,6 +26,9 @@ from focuscam.recorder.script import Scored, Script, Stored
 
 log = logging.getLogger(__name__)
 
+LONGEST_S = 200.0
+"""The longest exposure that the settings allow, s: a recording may say anything."""
+
 
 def is_recording(path: Path) -> bool:
     """Whether a folder holds a recording."""
@@ -99,6 +102,7 @@ class Replay(Fixed):
                 continue
             told = scored.reading
             self.reading = None if seen else told
+            self.frame_s = min(scored.camera.get("ExposureTime", 0.0) / 1e6, LONGEST_S)
             return Frame(
                 number=told.frame,
                 time=told.time,
