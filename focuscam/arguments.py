@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from focuscam import __version__
 from focuscam.errors import UsageError
+from focuscam.saying import say
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}; `{self.prog} --help` shows what there is.")
+
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401
+        # argparse itself takes no notice of a stdout that is full or closed.
+        if message:
+            say(*message.rstrip("\n").split("\n"), to=file or sys.stderr)
 
 
 def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argparse.ArgumentParser:

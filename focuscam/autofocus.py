@@ -20,6 +20,7 @@ from focuscam.frame import Command, Frame, Status
 from focuscam.indicators.pins import opened
 from focuscam.lens import Lens, fitting
 from focuscam.preview.client import Link
+from focuscam.saying import say
 from focuscam.signals import Stopped, stop_on_signals
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class _Teller:
             return False
         if lens["looks"] > self._looks:
             self._looks = lens["looks"]
-            print(f"{lens['looked_at']!s:>8}  {'-' if score is None else format(score, '.2f')}", flush=True)
+            say(f"{lens['looked_at']!s:>8}  {'-' if score is None else format(score, '.2f')}")
         if lens["searching"]:
             return False
         self._ended = self._begun
@@ -58,7 +59,7 @@ class _Teller:
         over = not (self._continuous and lens["continuous"])
         if over and lens["found"] not in ("focus", "cancelled"):
             raise FocuscamError(str(lens["said"]))
-        print(lens["said"], flush=True)
+        say(str(lens["said"]))
         return over
 
 

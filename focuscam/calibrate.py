@@ -16,6 +16,7 @@ from focuscam.preview.client import Link
 from focuscam.preview.curve import Column, bars
 from focuscam.preview.line import PreviewLine
 from focuscam.preview.report import report
+from focuscam.saying import say
 from focuscam.turn import LEAST_STEP, SOFT, Turn
 
 LIMIT_S = 120.0
@@ -44,11 +45,10 @@ class Calibration:
         self._was = 0.0
 
     def __enter__(self) -> Calibration:
-        print(
-            "Point the camera at something with detail that stands still. Begin well out of focus, and turn the ring\n"
-            "slowly and evenly, through the best focus, until it is as far out of focus on the other side.\n"
+        say(
+            "Point the camera at something with detail that stands still. Begin well out of focus, and turn the ring",
+            "slowly and evenly, through the best focus, until it is as far out of focus on the other side.",
             "It ends when the ring rests there" + (", or when you press Enter." if self._asks else "."),
-            flush=True,
         )
         self._line.__enter__()
         return self
@@ -79,14 +79,14 @@ class Calibration:
         if trouble:
             raise FocuscamError(trouble)
         best, soft, proposed = turn.best_score, turn.soft_score, turn.threshold
-        print(*_curve(turn, proposed), sep="\n")
-        print(f"The best focus scores {best:.2f}; where the contrast has fallen to {SOFT:g} of its best, {soft:.2f}.")
+        say(*_curve(turn, proposed))
+        say(f"The best focus scores {best:.2f}; where the contrast has fallen to {SOFT:g} of its best, {soft:.2f}.")
         if best - soft < LEAST_STEP:
             raise FocuscamError(
                 "Sharp and visibly soft score nearly alike here: give the camera something with more detail, in more "
                 "light, and calibrate again."
             )
-        print(f"The threshold halfway between: {proposed:.2f}. It is {self._was:.2f} now.", flush=True)
+        say(f"The threshold halfway between: {proposed:.2f}. It is {self._was:.2f} now.")
         return proposed
 
 
@@ -109,7 +109,7 @@ def wanted(asked: bool) -> bool:
     """Whether to keep it. asked: whether the command line said so; else somebody at a terminal may."""
     if asked or not sys.stdin.isatty():
         return asked
-    print("Keep it? y / n ", end="", flush=True)
+    say("Keep it? y / n ", end="")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from focuscam.arguments import parser
 from focuscam.errors import ConfigurationError, FocuscamError, UsageError
+from focuscam.saying import leave_quietly, open_what_is_closed, say
 from focuscam.service import Service, log_to_the_right_place, tell_all
 from focuscam.signals import Stopped, on_hangup, stop_on_signals
 
@@ -29,6 +28,7 @@ log = logging.getLogger(__name__)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit status: 0 fine, 1 failed, 2 wrong usage, 69 no camera, 78 wrong settings."""
+    open_what_is_closed()
     log_to_the_right_place()
     try:
         stop_on_signals()
@@ -36,16 +36,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.verbose:
             tell_all()
         status: int = options.run(options)
-        sys.stdout.flush()
     except FocuscamError as error:
         log.error("%s", error)
         return error.status
-    except BrokenPipeError:
-        # The reader has seen enough. Nothing may be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except MemoryError:
+        log.error("There is too little memory for this: end other programs, or use a machine with more.")
+        return 1
+    except (BrokenPipeError, Stopped):  # the reader has seen enough; the user has
         return 0
-    except Stopped:
-        return 0
+    finally:
+        leave_quietly()
     return status
 
 
@@ -107,7 +107,7 @@ def _loop(options: argparse.Namespace) -> int:
             on_hangup(lambda: daemon.commands.put(Command("reload")))
         daemon.run(camera, paced=options.preview or alone)
     if options.sweep:
-        _say(write_sweep(options.record))
+        say(write_sweep(options.record))
     return 0
 
 
@@ -172,7 +172,7 @@ def _calibrate(options: argparse.Namespace) -> int:
             threshold = calibrate.watch_daemon(link).threshold()
         if calibrate.wanted(options.keep):
             with running(_places()) as link:  # anew: the daemon does not wait for who thinks it over
-                _say(calibrate.keep_in_daemon(link, threshold))
+                say(calibrate.keep_in_daemon(link, threshold))
             return 0
     else:
         from focuscam import stages
@@ -185,9 +185,9 @@ def _calibrate(options: argparse.Namespace) -> int:
             Daemon(settings, scorer, indicators, reread=lambda: settings, watchers=[watching]).run(camera)
         threshold = watching.threshold()
         if calibrate.wanted(options.keep):
-            _say(calibrate.keep_here(scorer.model, threshold))
+            say(calibrate.keep_here(scorer.model, threshold))
             return 0
-    _say(calibrate.how_to_keep(threshold))
+    say(calibrate.how_to_keep(threshold))
     return 0
 
 
@@ -206,7 +206,7 @@ def _release(options: argparse.Namespace) -> int:
             return run_beside(link, program)
         if link is not None:
             release(link, options.seconds)
-            _say("Other programs may have the camera; `focuscam resume` takes it back.")
+            say("Other programs may have the camera; `focuscam resume` takes it back.")
     return 0
 
 
@@ -227,7 +227,7 @@ def _capture(options: argparse.Namespace) -> int:
     link = None if own else join(_places())
     if link is not None:
         with link:
-            _say(take_there(link))
+            say(take_there(link))
         return 0
     from focuscam import stages
 
@@ -235,7 +235,7 @@ def _capture(options: argparse.Namespace) -> int:
     scorer = stages.scorer(settings)
     camera = stages.camera(options.source or "auto", options.fps, settings)
     threshold = settings.focus.threshold_for(scorer.model.sha256)
-    _say(take_here(camera, scorer, threshold, stages.capture(settings, alone=False)))
+    say(take_here(camera, scorer, threshold, stages.capture(settings, alone=False)))
     return 0
 
 
@@ -247,7 +247,7 @@ def _demo(options: argparse.Namespace) -> int:
     if link is not None:
         with link:
             link.order("demo")
-            demo.tell(_say, time.sleep)
+            demo.tell(say, time.sleep)
         return 0
     from focuscam.indicators import fitting
 
@@ -260,7 +260,7 @@ def _demo(options: argparse.Namespace) -> int:
             raise failed
         indicators.pulse()
         indicators.demonstrate(time.monotonic())
-        demo.tell(_say, time.sleep)
+        demo.tell(say, time.sleep)
     return 0
 
 
@@ -282,10 +282,6 @@ def _autofocus(options: argparse.Namespace) -> int:
     with autofocus.motor(settings.lens) as daemon.motor:
         autofocus.alone(daemon, camera, options.continuous)
     return 0
-
-
-def _say(sentence: str) -> None:
-    print(sentence, flush=True)
 
 
 def _places() -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from focuscam.errors import FocuscamError
 from focuscam.focus.scorer import Scorer
 from focuscam.frame import Frame
 from focuscam.preview.report import write_line
+from focuscam.saying import say
 
 _MANY = 4
 """From so many photos on a progress bar is worth its line."""
@@ -64,7 +64,7 @@ def show_json(results: Iterable[dict[str, object]]) -> bool:
 def show_table(results: Iterable[dict[str, object]]) -> bool:
     """One line a photo on stdout; returns whether all could be scored."""
     fine = True
-    tqdm.write(f"{'score':>5}  {'':8}  {'blur':7}  {'size':>11}  file", file=sys.stdout)
+    say(f"{'score':>5}  {'':8}  {'blur':7}  {'size':>11}  file")
     for result in results:
         if "error" in result:
             fine = False
@@ -74,5 +74,5 @@ def show_table(results: Iterable[dict[str, object]]) -> bool:
             word = "in focus" if result["in_focus"] else "can't tell" if result["score"] is None else "soft"
             size = f"{result['width']}x{result['height']}"
             line = f"{score:>5}  {word:8}  {result['blur']:7}  {size:>11}  {result['file']}"
-        tqdm.write(line, file=sys.stdout)
+        say(line)
     return fine

@@ -8,6 +8,7 @@ import sys
 import time
 
 from focuscam.errors import ConfigurationError
+from focuscam.saying import Formatter, Handler
 
 _STATUS_S = 1.0
 """At most one status line a second: `systemctl status` shows no more."""
@@ -59,14 +60,14 @@ class Service:
 
 def log_to_the_right_place() -> None:
     """Log to the journal, with levels, where stderr goes there; else to stderr, as plain sentences."""
-    handler: logging.Handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("focuscam: %(message)s"))
+    handler: logging.Handler = Handler(sys.stderr)
+    handler.setFormatter(Formatter("focuscam: %(message)s"))
     if _stderr_is_the_journal():
         try:
             from systemd.journal import JournalHandler
 
             handler = JournalHandler(SYSLOG_IDENTIFIER="focuscam")
-            handler.setFormatter(logging.Formatter("%(message)s"))  # the journal knows the level by itself
+            handler.setFormatter(Formatter("%(message)s"))  # the journal knows the level by itself
         except ImportError:
             pass  # Service says what to install, where it matters
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-import sys
 from typing import Any
 
 from focuscam.errors import FocuscamError
+from focuscam.saying import leave_quietly
 
 
 def end_without_closing(picam2: Any) -> None:  # noqa: ANN401
@@ -18,8 +18,7 @@ def end_without_closing(picam2: Any) -> None:  # noqa: ANN401
 
     def end() -> None:
         logging.shutdown()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        leave_quietly()
         os._exit(FocuscamError.status)
 
     atexit.register(end)

@@ -15,6 +15,7 @@ from focuscam.doctor import board
 from focuscam.doctor.board import on_a_pi
 from focuscam.doctor.finding import Finding
 from focuscam.errors import FocuscamError
+from focuscam.saying import say
 
 if TYPE_CHECKING:
     from focuscam.doctor.reach import Daemon
@@ -38,7 +39,7 @@ def examine(read: Callable[[], Settings], root: Path = Path("/")) -> bool:
     answered = reach.look(shown.socket.path)
     fine = True
     for finding in chain(said, _findings(shown, unit, answered, root)):
-        print(f"{_MARKS[finding.works]:>6}  {finding.what:13}  {finding.detail}", flush=True)
+        say(f"{_MARKS[finding.works]:>6}  {finding.what:13}  {finding.detail}")
         fine = fine and finding.works is not False
     if settings is not None:
         in_force.show(in_force.with_live(settings, answered))

@@ -13,6 +13,7 @@ from focuscam.doctor.reach import Daemon
 from focuscam.doctor.service import Unit
 from focuscam.errors import ConfigurationError
 from focuscam.files import SETTINGS_BYTES, contents
+from focuscam.saying import say
 
 _KEPT = "var/lib/focuscam/settings.toml"
 """What the service itself keeps; it lies in the state directory of the unit."""
@@ -71,7 +72,7 @@ def _threshold(settings: Settings) -> float:
 
 def show(settings: Settings) -> None:
     """Print every setting, its value, and where it comes from."""
-    print("\nSettings in force:")
+    say("", "Settings in force:")
     for name, value, origin in settings.each():
         shown = "not set" if value is None else value
-        print(f"        {name:22} {shown!s:12} ({origin})")
+        say(f"        {name:22} {shown!s:12} ({origin})")

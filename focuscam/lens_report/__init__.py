@@ -18,6 +18,7 @@ from focuscam.lens_report.page import photos_part, sweep_part, whole
 from focuscam.lens_report.recording import Recording
 from focuscam.lens_report.sweep import Swept, enough, measured, table
 from focuscam.lens_report.text import photos_fields, photos_text, sweep_fields, sweep_text
+from focuscam.saying import printable, say, say_json
 
 _log = logging.getLogger(__name__)
 
@@ -43,26 +44,28 @@ def report(paths: Sequence[Path], as_json: bool, page: Path | None) -> bool:
         swept = _swept(recording)
         unreadable += recording.unreadable
         name, unit = recording.name, recording.unit
-        texts.append(sweep_text(swept, name, unit))
+        shown = printable(name)
+        texts.append(sweep_text(swept, shown, unit))
         fields["recording"] = sweep_fields(swept, name, unit)
         if page is not None:
-            parts.append(sweep_part(swept, name, unit, recording[swept.sharpest]))
+            parts.append(sweep_part(swept, shown, unit, recording[swept.sharpest]))
     if files:
         photos, names, wrong = _photos(files)
         unreadable += wrong
         if photos:
             with tqdm(total=2 * ROUNDS, desc="colours", leave=False, disable=None) as bar:
                 found = fringes(photos, bar.update)
-            texts.append(photos_text(found, names))
+            shown_names = [printable(each) for each in names]
+            texts.append(photos_text(found, shown_names))
             fields["photos"] = photos_fields(found, names)
             if page is not None:
-                parts.append(photos_part(found, names, photos[0]))
+                parts.append(photos_part(found, shown_names, photos[0]))
     if page is not None and parts:
         _write(page, whole(parts))
     if as_json:
-        print(json.dumps(fields, ensure_ascii=False))
+        say_json(json.dumps(fields))
     elif texts:
-        print("\n\n\n".join(texts))
+        say(*"\n\n\n".join(texts).split("\n"))
     return not unreadable
 
 

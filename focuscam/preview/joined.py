@@ -9,6 +9,7 @@ from pathlib import Path
 from focuscam.preview.client import LATE, STALE_S, Link, Message, running
 from focuscam.preview.line import PreviewLine
 from focuscam.preview.report import write_line
+from focuscam.saying import say
 
 IN_FOCUS, NOT_IN_FOCUS, CAN_NOT_TELL = 0, 3, 4
 """Exit status of `focuscam status --check`."""
@@ -44,7 +45,7 @@ def show_status(places: Iterable[Path], as_json: bool) -> int:
         write_line({name: value for name, value in status.items() if name not in ("type", "id", "ok")})
     else:
         for name, value in _lines(status):
-            print(f"{name:9}  {value}")
+            say(f"{name:9}  {value}")
     return _checked(status)
 
 

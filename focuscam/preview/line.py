@@ -14,6 +14,7 @@ from typing import Any, Self
 from focuscam.frame import Frame, Status
 from focuscam.preview.grid import printable
 from focuscam.preview.report import report
+from focuscam.saying import redraw, say
 
 _REDRAW_S = 1 / 15  # faster than the eye reads, slow enough for a thin connection
 _LINE_S = 1.0
@@ -36,8 +37,7 @@ class PreviewLine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._terminal and kind is not BrokenPipeError:
-            sys.stdout.write("\n")
-            sys.stdout.flush()
+            say("")
 
     def __call__(self, frame: Frame, status: Status, level: float) -> None:  # noqa: ARG002 - a watcher of the daemon
         """Draw this frame, unless the last one was drawn only just now."""
@@ -52,8 +52,10 @@ class PreviewLine:
         self._drawn = now
         columns = shutil.get_terminal_size((100, 24)).columns
         text = self._text(reading, columns)
-        sys.stdout.write(f"\r{text[: columns - 1]}\x1b[K" if self._terminal else f"{text}\n")
-        sys.stdout.flush()
+        if self._terminal:
+            redraw(text[: columns - 1])
+        else:
+            say(text)
 
     def _text(self, reading: Mapping[str, Any], columns: int) -> str:
         score, light, reason = reading["score"], reading["light"], reading["reason"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Mapping
 
 from focuscam.frame import Command, Frame, Status
+from focuscam.saying import say_json
 
 
 def report(status: Status, level: float) -> dict[str, object]:
@@ -66,8 +66,7 @@ def scored(
 
 def write_line(fields: Mapping[str, object]) -> None:
     """Write one JSON object on a line of its own, at once: a reader may be waiting for it."""
-    sys.stdout.write(json.dumps(fields) + "\n")
-    sys.stdout.flush()
+    say_json(json.dumps(fields))
 
 
 def write_report(frame: Frame, status: Status, level: float) -> None:  # noqa: ARG001 - a watcher of the daemon

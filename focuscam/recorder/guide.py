@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from focuscam import saying
 from focuscam.cameras.recorded import SWEEP
 from focuscam.errors import FocuscamError
 from focuscam.files import atomic_write
@@ -99,4 +100,4 @@ def pressed(wait_s: float = 0.0) -> bool:
 
 def say(sentence: str) -> None:
     """Tell the user; stdout may be for a program."""
-    print(sentence, file=sys.stderr, flush=True)
+    saying.say(sentence, to=sys.stderr)
