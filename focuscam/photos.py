@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from focuscam.cameras.recorded import images_in, read_photo
+from focuscam.cameras.recorded import images_in, is_folder, read_photo
 from focuscam.errors import FocuscamError
 from focuscam.focus.scorer import Scorer
 from focuscam.frame import Frame
@@ -26,7 +26,7 @@ def score_photos(paths: Sequence[Path], scorer: Scorer, threshold: float) -> Ite
     files: list[tuple[Path, str | None]] = []
     for path in paths:
         try:
-            files += [(file, None) for file in (images_in(path) if path.is_dir() else [path])]
+            files += [(file, None) for file in (images_in(path) if is_folder(path) else [path])]
         except FocuscamError as error:
             files.append((path, str(error)))
     # None: a bar on a terminal only.

@@ -35,6 +35,11 @@ def _written_out(each: str) -> str:
     return each.encode("unicode_escape").decode("ascii")
 
 
+def shortened(text: str, most: int = 120) -> str:
+    """Text for a sentence: of one that is very long the beginning and the end."""
+    return text if len(text) <= most else f"{text[: most // 2]}...{text[-most // 3 :]}"
+
+
 def say(*lines: str, to: TextIO | None = None, end: str = "\n") -> None:
     """Write lines for people, at once; to: stdout, unless it says otherwise. end: after the last.
 

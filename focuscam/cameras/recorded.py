@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import logging
 import re
+import stat
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,15 +16,22 @@ from types import TracebackType
 from typing import Self
 
 from focuscam.cameras import Fixed
+from focuscam.cameras.content import Kind, kind_of
 from focuscam.cameras.photo import SUFFIXES, Photo, read_photo
 from focuscam.cameras.video import Video
 from focuscam.errors import FocuscamError, UsageError
+from focuscam.files import contents, opened
 from focuscam.frame import Frame, Luma
+from focuscam.saying import shortened
 
 __all__ = ["SWEEP", "Photo", "Recorded", "images_in", "read_photo", "sweep_table"]
 
 SWEEP = "sweep.csv"
 """Orders the images of its folder, one row a frame, in its column `file`; a file may come again."""
+
+_MOST_ROWS = 1_000_000
+"""Of a sweep.csv: nine hours."""
+_MOST_TABLE_BYTES = 64 * 2**20
 
 _log = logging.getLogger(__name__)
 
@@ -69,15 +79,12 @@ class Recorded(Fixed):
 
     def _pictures(self) -> Iterator[tuple[str, Luma, Luma]]:
         path = self._path
-        if path.is_dir():
-            files = [file for file, _ in sweep_table(path / SWEEP)] if (path / SWEEP).exists() else images_in(path)
+        if is_folder(path):
+            files = [file for file, _ in sweep_table(path / SWEEP)] if has_sweep(path) else images_in(path)
             self.description = f"{len(files)} image{'s' * (len(files) > 1)} in {path.absolute().name}"
             return _shown(files, path)
-        if not path.exists():
-            raise UsageError(f"{path} does not exist: check the path.")
-        if not path.is_file():
-            raise UsageError(f"{path} is neither a file nor a folder.")
-        if path.suffix.lower() in SUFFIXES:
+        _insist_on_a_file(path)
+        if path.suffix.lower() in SUFFIXES or _kind(path) in ("photo", "raw"):
             self.description = path.name
             return _shown([path], path)
         video = Video(path)
@@ -89,6 +96,46 @@ class Recorded(Fixed):
             yield Frame(number, number / self._fps, fine, coarse, taken=time.monotonic(), name=name)
 
 
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder; what can't be looked at is none, and says why when it is opened."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError):  # ValueError: a NUL in its name
+        return False
+
+
+def _insist_on_a_file(path: Path) -> None:
+    """Raises UsageError, with what to do, where there is none, or nothing that could hold a picture."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise UsageError(f"{shortened(str(path))} does not exist: check the path.") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no file can have such a name"
+        raise UsageError(f"{shortened(str(path))} can't be looked at ({why}): check the path.") from None
+    if not stat.S_ISREG(mode):
+        raise UsageError(f"{path} is neither a file nor a folder: name a photo, a folder of photos or a video.")
+
+
+def has_sweep(folder: Path) -> bool:
+    """Whether a folder has a sweep.csv. Raises UsageError where it can't be looked into."""
+    try:
+        (folder / SWEEP).stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise UsageError(f"The folder {folder} cannot be read ({error.strerror}): check its permissions.") from None
+    return True
+
+
+def _kind(path: Path) -> Kind:
+    try:
+        with opened(path, most=sys.maxsize, follow=True) as file:
+            return kind_of(file, path.name)
+    except OSError as error:
+        raise UsageError(f"{path} can't be read ({error.strerror}): check its permissions.") from None
+
+
 def images_in(folder: Path) -> list[Path]:
     """The images of a folder in natural order, by their suffix; hidden files and folders are left out.
 
@@ -97,7 +144,7 @@ def images_in(folder: Path) -> list[Path]:
     try:
         files = [p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.name[0] != "." and not p.is_dir()]
     except OSError as error:
-        raise UsageError(f"The folder {folder} cannot be read ({error.strerror}).") from None
+        raise UsageError(f"The folder {folder} cannot be read ({error.strerror}): check its permissions.") from None
     if not files:
         raise UsageError(f"The folder {folder} has no image: choose one with JPEG, PNG, TIFF or similar files.")
     return sorted(files, key=_naturally)
@@ -114,21 +161,48 @@ def sweep_table(table: Path) -> list[tuple[Path, str]]:
     Raises UsageError with what is wrong with it.
     """
     try:
-        with table.open(encoding="utf-8-sig", newline="") as lines:
-            rows = csv.DictReader(lines, skipinitialspace=True)
-            if "file" not in (rows.fieldnames or ()):
-                raise UsageError(f"{table} has no column `file`: its first line has to be `file,position`.")
-            named = [((row["file"] or "").strip(), (row.get("position") or "").strip()) for row in rows]
+        text = contents(table, most=_MOST_TABLE_BYTES, follow=True).decode("utf-8-sig")
+        found = _listed(csv.reader(io.StringIO(text, newline=""), skipinitialspace=True), table)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            f"{table} cannot be read ({error}): mend it, or remove it to take the images by name."
-        ) from None
-    found = [(table.parent / name, position) for name, position in named if name]
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"{table} cannot be read ({why}): mend it, or remove it to take the images by name.") from None
     if not found:
         raise UsageError(f"{table} lists no file: fill it, or remove it to take the images by name.")
-    if absent := next((file for file, _ in found if not file.exists()), None):
-        raise UsageError(f"{table} lists {absent.name}, which is not there: mend the table or put the file back.")
     return found
+
+
+def _listed(rows: Iterator[list[str]], table: Path) -> list[tuple[Path, str]]:
+    columns = [name.strip() for name in next(rows, [])]
+    if "file" not in columns:
+        raise UsageError(f"{table} has no column `file`: its first line has to be `file,position`.")
+    at, beside = columns.index("file"), columns.index("position") if "position" in columns else None
+    found: list[tuple[Path, str]] = []
+    # Each once, however often it is shown: a table may have a million rows.
+    files: dict[str, Path] = {}
+    positions: dict[str, str] = {}
+    for row in rows:
+        name = row[at].strip() if len(row) > at else ""
+        if not name:
+            continue
+        if len(found) == _MOST_ROWS:
+            raise UsageError(f"{table} has more than {_MOST_ROWS} rows: split it.")
+        if name not in files:
+            files[name] = _there(table.parent / name, table)
+        position = row[beside].strip() if beside is not None and len(row) > beside else ""
+        found.append((files[name], positions.setdefault(position, position)))
+    return found
+
+
+def _there(file: Path, table: Path) -> Path:
+    try:
+        file.stat()
+    except FileNotFoundError:
+        trouble = "which is not there"
+    except (OSError, ValueError) as error:
+        trouble = f"which can't be looked at ({getattr(error, 'strerror', None) or 'no file can have such a name'})"
+    else:
+        return file
+    raise UsageError(f"{table} lists {shortened(file.name)}, {trouble}: mend the table or put the file back.")
 
 
 def _shown(files: list[Path], source: Path) -> Iterator[tuple[str, Luma, Luma]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,17 @@ from typing import Any
 import cv2
 import numpy.typing as npt
 
+from focuscam.cameras.content import kind_of
 from focuscam.cameras.scales import two_scales
 from focuscam.errors import UsageError
+from focuscam.files import opened
 from focuscam.frame import Luma
 
 _log = logging.getLogger(__name__)
+
+
+_MOST_PIXELS = 2**26
+"""Of a frame: twice what 8K has."""
 
 
 class Video:
@@ -27,6 +34,11 @@ class Video:
 
     def __init__(self, path: Path) -> None:
         self._name = path.name
+        if path.stat().st_size == 0:
+            raise UsageError(f"{path} is empty: choose another file.")
+        with opened(path, most=sys.maxsize, follow=True) as file:
+            if kind_of(file, path.name) != "video":
+                raise _none(path)
         # FFmpeg writes its own remarks about damaged files to stderr, past Python; ours are enough.
         os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
         log = getattr(cv2.utils, "logging", cv2)  # where OpenCV 5 has it, and where OpenCV 4
@@ -37,11 +49,14 @@ class Video:
             self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
         finally:
             log.setLogLevel(level)
+        pixels = self._capture.get(cv2.CAP_PROP_FRAME_WIDTH) * self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
+        if pixels > _MOST_PIXELS:
+            self._capture.release()
+            raise UsageError(f"{path} has frames of more than {_MOST_PIXELS // 1_000_000} megapixels: make it smaller.")
         decoded, first = self._capture.read()
         if not decoded:
             self._capture.release()
-            trouble = "is empty" if path.stat().st_size == 0 else "is neither an image nor a video with frames"
-            raise UsageError(f"{path} {trouble}: choose another file.")
+            raise _none(path)
         self._first: npt.NDArray[Any] = first
         self._claimed = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
         height, width = first.shape[:2]
@@ -67,3 +82,7 @@ class Video:
             if not decoded:
                 return
             yield picture
+
+
+def _none(path: Path) -> UsageError:
+    return UsageError(f"{path} is neither an image nor a video with frames: choose another file.")

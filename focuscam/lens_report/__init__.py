@@ -11,6 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from focuscam.cameras.colour import Colour, read_colour
+from focuscam.cameras.recorded import is_folder
 from focuscam.errors import FocuscamError, UsageError
 from focuscam.files import atomic_write
 from focuscam.lens_report.chromatic import ROUNDS, fringes, is_grey
@@ -29,12 +30,12 @@ def report(paths: Sequence[Path], as_json: bool, page: Path | None) -> bool:
     paths: recorded sweeps (folders) and photos. Raises UsageError where they make no sense together, FocuscamError
     where nothing of them can be measured or the page cannot be written.
     """
-    folders = [path for path in paths if path.is_dir()]
-    files = [path for path in paths if not path.is_dir()]
+    folders = [path for path in paths if is_folder(path)]
+    files = [path for path in paths if path not in folders]
     if len(folders) > 1:
         raise UsageError(f"One recorded sweep at a time: {folders[0]} and {folders[1]} are two.")
-    if page is not None and not page.absolute().parent.is_dir():
-        raise UsageError(f"{page.absolute().parent} does not exist: choose another place for the page.")
+    if page is not None and not is_folder(page.absolute().parent):
+        raise UsageError(f"{page.absolute().parent} is no folder: choose another place for the page.")
     fields: dict[str, Any] = {"recording": None, "photos": None, "unreadable": []}
     texts: list[str] = []
     parts: list[str] = []

@@ -11,7 +11,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.cameras.recorded import SWEEP, read_photo, sweep_table
+from focuscam.cameras.recorded import SWEEP, has_sweep, read_photo, sweep_table
 from focuscam.errors import FocuscamError, UsageError
 from focuscam.frame import Luma
 
@@ -23,7 +23,7 @@ class Recording(Sequence[Luma]):
 
     def __init__(self, folder: Path) -> None:
         """Raises UsageError where the folder is no recorded sweep."""
-        if not (folder / SWEEP).is_file():
+        if not has_sweep(folder):
             raise UsageError(
                 f"{folder} has no {SWEEP}: a recorded sweep has one, with the columns file and position, a row a frame."
             )

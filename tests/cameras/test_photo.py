@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from focuscam.cameras.photo import MOST_PIXELS, read_photo
+from focuscam.cameras.limits import MOST_PIXELS
+from focuscam.cameras.photo import read_photo
 from focuscam.errors import FocuscamError
 from focuscam.frame import FINE_SIDE
 
@@ -146,7 +147,9 @@ def png_that_claims(width, height):
 def test_a_picture_over_the_pixel_limit_is_refused_before_it_is_decoded(tmp_path):
     # Nothing of it could be decoded: that the sentence speaks of its size shows that nobody tried.
     (tmp_path / "vast.png").write_bytes(png_that_claims(30_000, 30_000))
-    with pytest.raises(FocuscamError, match=r"vast\.png has 30000 x 30000 px, over the limit of 268 megapixels"):
+    with pytest.raises(
+        FocuscamError, match=r"vast\.png has 30000 x 30000 px, over the limit of 160 megapixels for a PNG"
+    ):
         read_photo(tmp_path / "vast.png")
 
 
@@ -189,7 +192,7 @@ def test_what_cannot_be_read_is_named_with_its_reason(tmp_path, colours):
         assert "\n" not in str(caught.value)
     with pytest.raises(FocuscamError, match=r"absent\.jpg does not exist"):
         read_photo(tmp_path / "absent.jpg")
-    with pytest.raises(FocuscamError, match="is not a file"):
+    with pytest.raises(FocuscamError, match="it is a folder, not a file"):
         read_photo(tmp_path)
 
 
@@ -214,3 +217,146 @@ def test_damage_never_ends_in_anything_but_a_picture_or_a_sentence(tmp_path, col
         assert photo.fine.ndim == 2
     assert sentence.startswith("damaged.jpg ")
     assert "\n" not in sentence
+
+
+def raw_file(order="<", **tags):
+    """A TIFF that begins with a small sharp preview in colour, with these tags besides."""
+    shapes = {"kind": 254, "compression": 259, "photometric": 262, "sub": 330, "dng": 50706}
+    shapes |= {"tile_width": 322, "tile_height": 323}
+    preview = bytes(range(48)) * 4
+    told = {256: 8, 257: 8, 258: 8, 259: 1, 262: 2, 273: 8, 277: 3, 278: 8, 279: len(preview)}
+    told |= {shapes[name]: value for name, value in tags.items() if name != "sub"}
+    sub = tags.get("sub")
+    at = 8 + len(preview)
+    count = len(told) + (sub is not None)
+    if sub is not None:
+        told[330] = at + 2 + 12 * count + 4
+    longs = {273, 279, 330, 254}
+
+    def entry(tag, value):
+        if tag in longs or tag == 50706:
+            return struct.pack(order + "HHII", tag, 4, 1, value)
+        return struct.pack(order + "HHI", tag, 3, 1) + struct.pack(order + "HH", value, 0)
+
+    def directory(entries):
+        rows = b"".join(entry(tag, value) for tag, value in sorted(entries.items()))
+        return struct.pack(order + "H", len(entries)) + rows + struct.pack(order + "I", 0)
+
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", at)
+    below = directory({shapes[name]: value for name, value in sub.items()}) if sub is not None else b""
+    return head + preview + directory(told) + below
+
+
+RAWS = {
+    "DNG": raw_file(dng=0x00000401),
+    "colour filters at once": raw_file(photometric=32803),
+    "the sensor's picture below the preview": raw_file(kind=1, sub={"photometric": 32803}),
+    "the same on a Motorola": raw_file(">", sub={"photometric": 34892}),
+    "a maker's own compression": raw_file(sub={"compression": 34713}),
+    "a preview of nothing": raw_file(kind=1),
+    "Canon": b"II*\0\x10\0\0\0CR\2\0" + bytes(40),
+    "Canon, newer": b"\0\0\0\x18ftypcrx " + bytes(40),
+    "Fujifilm": b"FUJIFILMCCD-RAW 0201" + bytes(40),
+    "Olympus": b"IIRO\x08\0\0\0" + bytes(40),
+    "Panasonic": b"IIU\0\x18\0\0\0" + bytes(40),
+}
+
+
+@pytest.mark.parametrize("kind", RAWS)
+@pytest.mark.parametrize("name", ["a.dng", "a.nef", "a.jpg", "a"])
+def test_a_raw_file_is_named_as_one_whatever_its_name(tmp_path, kind, name):
+    (tmp_path / name).write_bytes(RAWS[kind])
+    with pytest.raises(FocuscamError, match=rf"^{name} is a raw file, .*: give the JPEG beside it\.$"):
+        read_photo(tmp_path / name)
+
+
+def test_the_jpeg_beside_a_raw_file_is_named_where_there_is_one(tmp_path, colours):
+    (tmp_path / "IMG_1.dng").write_bytes(RAWS["DNG"])
+    Image.fromarray(colours).save(tmp_path / "IMG_1.JPG", "JPEG")
+    with pytest.raises(FocuscamError, match=r"IMG_1\.dng is a raw file, .*: give IMG_1\.JPG\.$"):
+        read_photo(tmp_path / "IMG_1.dng")
+
+
+def test_an_ordinary_tiff_is_no_raw_file(tmp_path):
+    for order in "<>":
+        (tmp_path / "a.tif").write_bytes(raw_file(order))
+        assert read_photo(tmp_path / "a.tif").fine.shape == (8, 8)
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a"])
+@pytest.mark.parametrize("kind", ["EPS", "PCX", "TGA", "DDS", "ICO", "PSD", "SGI", "IM"])
+def test_what_is_not_listed_is_opened_by_nobody(tmp_path, colours, monkeypatch, kind, name):
+    whole = io.BytesIO(b"8BPS\0\1" + bytes(60))
+    if kind != "PSD":
+        Image.fromarray(colours).save(whole := io.BytesIO(), kind)
+    (tmp_path / name).write_bytes(whole.getvalue())
+    monkeypatch.setattr("subprocess.Popen", lambda *how, **more: pytest.fail("a program was started"))
+    with pytest.raises(FocuscamError, match="is not a picture in a format that can be read"):
+        read_photo(tmp_path / name)
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14, 16])
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_fewer_than_16_bits_are_read_as_what_they_are(tmp_path, bits, suffix):
+    values = np.linspace(0, 2**bits - 1, 48 * 32).round().astype(np.uint16).reshape(32, 48)
+    Image.fromarray(values).save(tmp_path / f"a{suffix}")
+    whole = np.linspace(0, 65535, 48 * 32).reshape(32, 48) / 257
+    assert np.abs(read_photo(tmp_path / f"a{suffix}").fine - whole).max() <= 1
+
+
+def test_a_black_picture_of_16_bits_stays_black(tmp_path):
+    noise = np.random.default_rng(1).integers(0, 200, (32, 48)).astype(np.uint16)
+    Image.fromarray(noise).save(tmp_path / "black.png")
+    assert read_photo(tmp_path / "black.png").fine.max() <= 1
+
+
+def test_the_white_that_a_tiff_names_is_taken(tmp_path):
+    values = np.full((8, 8), 700, np.uint16)  # by itself it would be taken for 10 bits
+    Image.fromarray(values).save(tmp_path / "a.tif", tiffinfo={281: 4095})
+    assert np.abs(read_photo(tmp_path / "a.tif").fine.astype(int) - 700 * 255 // 4095).max() <= 1
+
+
+def test_colours_of_12_bits_in_16_are_refused_with_what_to_do(tmp_path, colours):
+    import cv2
+
+    for bits, fine in ((12, False), (16, True)):
+        cv2.imwrite(str(tmp_path / "a.png"), (colours.astype(np.uint16) * 257) >> (16 - bits))
+        if fine:
+            assert read_photo(tmp_path / "a.png").fine.max() > 100
+        else:
+            with pytest.raises(FocuscamError, match="save it with 8, or with all 16"):
+                read_photo(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "width", "height", "limit"),
+    [
+        ("WEBP", "RGB", 8000, 6000, 47),
+        ("JPEG2000", "RGB", 7000, 4000, 26),
+        ("AVIF", "RGB", 8000, 6000, 47),
+        ("TIFF", "RGB", 10000, 9000, 88),
+    ],
+)
+def test_what_takes_much_memory_has_a_lower_limit(tmp_path, monkeypatch, kind, mode, width, height, limit):
+    # Its header alone is true: that the sentence speaks of its size shows that nobody tried to decode it.
+    Image.new(mode, (64, 48)).save(tmp_path / "a", kind)
+    with Image.open(tmp_path / "a") as small:
+        opener = type(small)
+    monkeypatch.setattr(opener, "size", property(lambda image: (width, height)))
+    with pytest.raises(
+        FocuscamError, match=rf"{width} x {height} px, over the limit of {limit} megapixels for a {kind}"
+    ):
+        read_photo(tmp_path / "a")
+
+
+def test_a_tile_larger_than_its_picture_counts_as_what_it_takes(tmp_path):
+    (tmp_path / "a.tif").write_bytes(raw_file(tile_width=65_520, tile_height=65_520))
+    with pytest.raises(FocuscamError, match="is stored in vast tiles"):
+        read_photo(tmp_path / "a.tif")
+
+
+def test_a_name_that_no_file_can_have_is_one_sentence(tmp_path):
+    for name, reason in (("x" * 5000, "too long"), ("a\0b", "no file can have such a name")):
+        with pytest.raises(FocuscamError, match=reason) as caught:
+            read_photo(tmp_path / name)
+        assert len(str(caught.value)) < 300
