@@ -10,17 +10,18 @@ import difflib
 import json
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from focuscam import toml_file
 from focuscam.errors import ConfigurationError
-from focuscam.files import SETTINGS_BYTES, atomic_write, contents
+from focuscam.files import atomic_write, contents
 from focuscam.focus.region import parse
 from focuscam.kept import own_file as own_file
 from focuscam.kept import set_aside
+from focuscam.saying import shortened
 
 USER_FILE = Path("/etc/focuscam/focuscam.toml")
 """Read where it exists and no other file is named."""
@@ -92,7 +93,7 @@ def _sha256(value: object) -> str:
 
 
 def _path(value: object) -> Path:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or "\0" in value or len(os.fsencode(value)) >= 4096:
         raise ValueError("a path in quotes")
     return Path(value)
 
@@ -276,7 +277,7 @@ def load(file: Path | None = None) -> Settings:
     raises ConfigurationError, which names the file, the key, what was found and what is allowed.
     """
     settings = Settings()
-    if file is not None or USER_FILE.exists():
+    if file is not None or _there(USER_FILE):
         settings = _read(settings, file or USER_FILE)
     _refuse_a_pin_used_twice(settings)
     own = own_file()
@@ -288,6 +289,17 @@ def load(file: Path | None = None) -> Settings:
         except ConfigurationError as error:
             set_aside(own, error)
     return settings
+
+
+def _there(file: Path) -> bool:
+    """Whether there is a file; one that can't be looked at is there, and says why when it is read."""
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def keep(tables: Mapping[str, Mapping[str, object]]) -> Path:
@@ -349,16 +361,21 @@ def _read(settings: Settings, file: Path, follow: bool = True) -> Settings:
 
 def _toml_of(file: Path, follow: bool) -> dict[str, Any]:
     """What the TOML of a file says. follow: whether a link may lead to it. Raises ConfigurationError."""
+    name = shortened(str(file))
     try:
-        return tomllib.loads(contents(file, most=SETTINGS_BYTES, follow=follow).decode())
+        return toml_file.tables(contents(file, most=toml_file.MOST_BYTES, follow=follow))
     except FileNotFoundError:
         raise ConfigurationError(
-            f"{file}: there is no such file; leave out --config or name one that exists."
+            f"{name}: there is no such file; leave out --config or name one that exists."
+        ) from None
+    except PermissionError:
+        raise ConfigurationError(
+            f"{name}: may not be read: type `sudo chmod a+rX {file.parent} {file}`, or name another with --config."
         ) from None
     except OSError as error:
-        raise ConfigurationError(f"{file}: cannot be read ({error.strerror}).") from None
-    except (ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{file}: is not TOML: {error}.") from None
+        raise ConfigurationError(f"{name}: cannot be read ({error.strerror}): name another with --config.") from None
+    except ValueError as error:
+        raise ConfigurationError(f"{name}: {error}.") from None
 
 
 def _over(settings: Settings, tables: Mapping[str, object], origin: str) -> Settings:
@@ -366,17 +383,21 @@ def _over(settings: Settings, tables: Mapping[str, object], origin: str) -> Sett
     origins = dict(settings.origins)
     for name, keys in tables.items():
         if name not in known:
-            raise ConfigurationError(f"{origin}: [{name}] is not a table of settings; {_nearest(name, known)}")
+            shown = shortened(name)
+            raise ConfigurationError(f"{origin}: [{shown}] is not a table of settings; {_nearest(shown, known)}")
         if not isinstance(keys, Mapping):
-            raise ConfigurationError(f"{origin}: {name} is {_toml(keys)}, but must be a table: write [{name}].")
+            shown = shortened(_toml(keys))
+            raise ConfigurationError(f"{origin}: {name} is {shown}, but must be a table: write [{name}].")
         checks = {key.name: key.metadata["check"] for key in fields(known[name])}
         for key, value in keys.items():
             if key not in checks:
-                raise ConfigurationError(f"{origin}: [{name}] {key} is not a setting; {_nearest(key, checks)}")
+                shown = shortened(key)
+                raise ConfigurationError(f"{origin}: [{name}] {shown} is not a setting; {_nearest(shown, checks)}")
             try:
                 known[name] = replace(known[name], **{key: checks[key](value)})
             except ValueError as error:
-                raise ConfigurationError(f"{origin}: [{name}] {key} is {_toml(value)}, but must be {error}.") from None
+                shown = shortened(_toml(value))
+                raise ConfigurationError(f"{origin}: [{name}] {key} is {shown}, but must be {error}.") from None
             origins[f"{name}.{key}"] = origin
     return replace(settings, **known, origins=origins)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import tomllib
 from collections.abc import Collection
 from pathlib import Path
 
+from focuscam import toml_file
 from focuscam.config import Settings, own_file
 from focuscam.doctor.finding import Finding
 from focuscam.doctor.reach import Daemon
 from focuscam.doctor.service import Unit
 from focuscam.errors import ConfigurationError
-from focuscam.files import SETTINGS_BYTES, contents
+from focuscam.files import contents
 from focuscam.saying import say
 
 _KEPT = "var/lib/focuscam/settings.toml"
@@ -25,7 +25,7 @@ def with_kept(settings: Settings, unit: Unit, root: Path) -> tuple[Settings, Fin
     if own_file() is not None or not unit.installed:
         return settings, None
     try:
-        tables = tomllib.loads(contents(file, most=SETTINGS_BYTES).decode())
+        tables = toml_file.tables(contents(file, most=toml_file.MOST_BYTES))
         # What the command line says stays above it.
         typed = {name for name, origin in settings.origins.items() if origin.startswith("--")}
         tables = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from focuscam.files import SETTINGS_BYTES, contents
+from focuscam import toml_file
+from focuscam.files import contents
 
 NAME = "focuscam.sock"
 SERVICE = Path("/run/focuscam") / NAME
@@ -20,8 +20,8 @@ SETTINGS = Path("/etc/focuscam/focuscam.toml")
 def configured(settings: Path = SETTINGS) -> Path | None:
     """`[socket] path` of the settings, for those who read nothing else of them; None where there is none."""
     try:
-        path = tomllib.loads(contents(settings, most=SETTINGS_BYTES, follow=True).decode())["socket"]["path"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        path = toml_file.tables(contents(settings, most=toml_file.MOST_BYTES, follow=True))["socket"]["path"]
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     return Path(path) if isinstance(path, str) and path else None
 
