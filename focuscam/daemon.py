@@ -210,7 +210,8 @@ class Daemon:
                 return True
             if in_real_time and not camera.live:
                 # A recording may begin in the middle of a daemon's life, whose time may even begin anew.
-                due, last = due + max(0.0, frame.time - last), frame.time
+                gap = min(frame.time - last, getattr(camera, "longest_gap", math.inf))
+                due, last = due + max(0.0, gap), frame.time
                 time.sleep(max(0.0, due - time.monotonic()))
             now = time.monotonic()
             status = self._show(frame, now if in_real_time else frame.time)

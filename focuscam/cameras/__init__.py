@@ -69,6 +69,8 @@ class Fixed:
 
     deadline = 2.0
     still_delay = 0.0
+    longest_gap = float("inf")
+    """How long, s, a frame may be waited for where files are shown at their own pace."""
 
     def controls(self) -> Mapping[str, Any]:
         """Nothing."""

@@ -108,17 +108,24 @@ class FocusModel:
 
 def _shape(card: dict[str, Any]) -> tuple[int, int, int]:
     """Height, width and channels of the input that a .json describes. Raises ValueError, KeyError."""
+    if not isinstance(card.get("input", {}), dict):
+        raise ValueError("input is not an object")
     if card.get("kind", "patches") == "patches":
         shape = (card["patch"], card["patch"], 1)
     elif card["kind"] == "picture" and "patch" not in card:
         shape = (card["input"]["height"], card["input"]["width"], card["input"]["channels"])
     else:
-        raise ValueError(f'kind is {card["kind"]!r}, not "patches" or "picture"')
+        raise ValueError('kind is neither "patches" nor "picture", or does not go with patch')
     if not all(type(size) is int for size in shape) or not all(16 <= size <= 1024 for size in shape[:2]):
         raise ValueError("the sides of its input are not whole numbers from 16 to 1024")
     if shape[2] not in (1, 3):
         raise ValueError("its input has neither 1 nor 3 channels")
     return shape
+
+
+def _is_number(value: object) -> bool:
+    """Whether it is a number that can be reckoned with: JSON has true, and as Python reads it 1e999 and NaN."""
+    return type(value) in (int, float) and -1e30 < value < 1e30  # type: ignore[operator]
 
 
 def _within(outputs: Iterable[str]) -> list[int]:
@@ -143,20 +150,28 @@ def _card(path: Path) -> dict[str, Any]:
         card = json.loads(text)
         if not isinstance(card, dict):
             raise ValueError("it is not an object")
-        if not 0.0 <= float(card["threshold"]) <= 1.0:
-            raise ValueError("threshold is not between 0 and 1")
+        if not _is_number(card["threshold"]) or not 0.0 <= card["threshold"] <= 1.0:
+            raise ValueError("threshold is not a number from 0 to 1")
         _shape(card)
-        if not isinstance(card["outputs"], list) or "focus" not in card["outputs"]:
-            raise ValueError('outputs is not a list with "focus" in it')
+        if not isinstance(card["outputs"], list) or not all(isinstance(name, str) for name in card["outputs"]):
+            raise ValueError("outputs is not a list of names")
+        if "focus" not in card["outputs"]:
+            raise ValueError('outputs has no "focus"')
         # A network with one answer only need not say what it was asked.
-        card.setdefault("radii", [ALLOWED])
-        card.setdefault("steepness", STEEPNESS)
-        if len(card["radii"]) != len(_within(card["outputs"])) or not all(float(r) > 0 for r in card["radii"]):
+        radii = card.setdefault("radii", [ALLOWED])
+        if not isinstance(radii, list) or not all(_is_number(radius) and radius > 0 for radius in radii):
+            raise ValueError("radii is not a list of numbers above 0")
+        if len(radii) != len(_within(card["outputs"])):
             raise ValueError("radii does not give one blur, px, for each output about it")
-        if not float(card["steepness"]) > 0:
-            raise ValueError("steepness is not above 0")
+        steepness = card.setdefault("steepness", STEEPNESS)
+        if not _is_number(steepness) or not steepness > 0:
+            raise ValueError("steepness is not a number above 0")
         if not isinstance(card["sha256"], str):
             raise ValueError("sha256 is not a text")
+    except RecursionError as error:
+        raise ConfigurationError(
+            f"The description of the model, {path}, is nested too deeply: write it again."
+        ) from error
     except (ValueError, TypeError) as error:
         raise ConfigurationError(
             f"The description of the model, {path}, is wrong ({error}): write it again."

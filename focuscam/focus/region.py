@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from focuscam.frame import Box
+from focuscam.saying import shortened
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 SPOT: Box = (0.375, 0.375, 0.25, 0.25)
@@ -61,6 +62,6 @@ def text_of(box: Box) -> str:
 
 def _allowed(text: str) -> str:
     return (
-        f"{text!r} is no region: give spot, whole, best, or x,y,w,h in fractions of the frame from the top left, "
-        "such as 0.25,0.25,0.5,0.5."
+        f"{shortened(repr(text))} is no region: give spot, whole, best, or x,y,w,h in fractions of the frame "
+        "from the top left, such as 0.25,0.25,0.5,0.5."
     )

@@ -33,7 +33,10 @@ PNG_BYTES = 1 << 26
 
 def is_recording(path: Path) -> bool:
     """Whether a folder holds a recording."""
-    return (path / INDEX).is_file()
+    try:
+        return (path / INDEX).is_file()
+    except (OSError, ValueError):  # no access, or too long a name: whoever opens it says so
+        return False
 
 
 class Replay(Fixed):
@@ -45,6 +48,8 @@ class Replay(Fixed):
     """
 
     live = False
+    longest_gap = 10.0
+    """From frame to frame, where they are shown at their pace, s: a camera that was released has nothing to show."""
 
     def __init__(self, folder: Path, region_too: bool = True) -> None:
         """region_too: whether its region, and the changes to it, are played; else only frames with pictures are, since

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
-from focuscam.errors import UsageError
+from focuscam.errors import FocuscamError, UsageError
 from focuscam.files import opened
 from focuscam.focus.region import parse
-from focuscam.frame import Blur, Command, Light, Reading
-from focuscam.recorder.folder import FORMAT, INDEX
+from focuscam.frame import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH, Blur, Command, Light, Reading
+from focuscam.recorder.folder import FORMAT, INDEX, MOST_FRAMES
+from focuscam.saying import shortened
 
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 1 << 28
 """Of the index: five times what the longest recording has."""
+MOST_LINE = 1 << 16
+"""Bytes of a line of it: thirty times what they have."""
+MOST_CONTRAST = 1e6
+MOST_TIME = 1e9
+"""Of a frame, s since the source began: thirty years."""
+
+_WRONG = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
+"""What reading fields of another type than they should have ends in."""
 
 REPEATED = ("region", "threshold", "hold", "forget")
 """The commands that decide anything. The others act on the machine, and have come to these where they changed more."""
@@ -69,22 +78,26 @@ class Script:
             )
 
     def __iter__(self) -> Iterator[Scored]:
-        """Raises FocuscamError never: what could not be read was found before."""
+        """Raises FocuscamError where it was changed since: what could not be read was found before."""
         left = self.frames
-        with opened(self._file, most=MOST_BYTES, follow=True) as lines:
-            for line in lines:
-                if not left:
-                    return
-                fields = json.loads(line)
-                if fields["type"] == "scored":
-                    yield _scored(fields)
-                    left -= 1
+        try:
+            with opened(self._file, most=MOST_BYTES, follow=True) as file:
+                for line in _lines(file):
+                    fields = json.loads(line)
+                    if fields["type"] == "scored":
+                        yield _scored(fields)
+                        left -= 1
+                    if not left:
+                        return
+        except (OSError, *_WRONG):
+            raise FocuscamError(f"The recording {self._name} was changed while it was played: play it again.") from None
 
     def _survey(self) -> str | None:
         """Read it once through; what is wrong with it, if anything is."""
         ended, last = False, None
         try:
-            with opened(self._file, most=MOST_BYTES, follow=True) as lines:
+            with opened(self._file, most=MOST_BYTES, follow=True) as file:
+                lines = _lines(file)
                 self._begin(next(lines, b""))
                 for number, line in enumerate(lines, 2):
                     try:
@@ -96,10 +109,15 @@ class Script:
                                 last = sequence
                                 self.frames += 1
                             case "picture":
-                                self.pictures[int(fields["seq"])] = Stored(int(fields["crc"]), fields.get("coarse_crc"))
+                                coarse = fields.get("coarse_crc")
+                                self.pictures[_count(fields["seq"])] = Stored(
+                                    _count(fields["crc"]), None if coarse is None else _count(coarse)
+                                )
                             case "end":
                                 ended = True
-                    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                        if max(self.frames, len(self.pictures)) > MOST_FRAMES:
+                            return f"has more than {MOST_FRAMES} frames"
+                    except _WRONG:
                         whole = line.endswith(b"\n")
                         return f"is damaged in line {number} of {INDEX}" if whole else "was cut off in the middle"
         except OSError as error:
@@ -113,11 +131,12 @@ class Script:
             if fields["type"] != "recording":
                 raise wrong
             if int(fields["format"]) > FORMAT:
+                version = shortened(str(fields.get("focuscam")))
                 raise UsageError(
-                    f"The recording in {self._file.parent} was made by a newer focuscam ({fields.get('focuscam')}): "
+                    f"The recording in {self._file.parent} was made by a newer focuscam ({version}): "
                     "install that version to play it."
                 )
-            self.camera = str(fields.get("camera") or "a camera")
+            self.camera = shortened(str(fields.get("camera") or "a camera"))
             self.light = Light(fields["light"])
             parse(fields["region"])
             self.region = str(fields["region"])
@@ -126,7 +145,7 @@ class Script:
             threshold = _number(fields["threshold"], 0, 1)
             # Another model has a threshold of its own.
             self.threshold = None if threshold == fields["model"]["threshold"] else threshold
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except _WRONG:
             raise wrong from None
 
 
@@ -134,24 +153,29 @@ def _scored(fields: dict[str, Any]) -> Scored:
     """Raises ValueError, KeyError, TypeError where the fields are not those of a scored frame."""
     score, reason = fields["score"], fields["reason"]
     box = tuple(_number(side, 0, 1) for side in fields["region"])
-    if len(box) != 4 or fields["blur"] not in ("none", "defocus", "motion", "unknown"):
+    thumbnail = bytes.fromhex(fields["thumbnail"])
+    if len(thumbnail) not in (0, THUMBNAIL_WIDTH * THUMBNAIL_HEIGHT):
+        raise ValueError
+    if len(box) != 4 or min(box[2:]) <= 0 or box[0] + box[2] > 1 + 1e-6 or box[1] + box[3] > 1 + 1e-6:
+        raise ValueError
+    if fields["blur"] not in ("none", "defocus", "motion", "unknown"):
         raise ValueError
     return Scored(
-        sequence=int(fields["seq"]),
+        sequence=_count(fields["seq"]),
         reading=Reading(
-            frame=int(fields["frame"]),
-            time=float(fields["time"]),
-            name=None if fields["name"] is None else str(fields["name"]),
+            frame=_count(fields["frame"]),
+            time=_number(fields["time"], -MOST_TIME, MOST_TIME),
+            name=None if fields["name"] is None else shortened(str(fields["name"]), 255),
             score=None if score is None else _number(score, 0, 1),
             certainty=_number(fields["certainty"], 0, 1),
             blur=cast(Blur, fields["blur"]),
-            contrast=_number(fields["contrast"], 0, math.inf),
+            contrast=_number(fields["contrast"], 0, MOST_CONTRAST),
             reason=reason if reason in ("dark", "bright", "flat", "small") else None,
             region=box,
-            thumbnail=bytes.fromhex(fields["thumbnail"]),
+            thumbnail=thumbnail,
         ),
         commands=tuple(_command(each) for each in fields["commands"] if each["do"] in REPEATED),
-        camera=MappingProxyType({str(name): float(value) for name, value in fields["camera"].items()}),
+        camera=MappingProxyType({str(name): _number(value, -1e15, 1e15) for name, value in fields["camera"].items()}),
     )
 
 
@@ -166,6 +190,17 @@ def _command(fields: dict[str, Any]) -> Command:
         case "hold":
             return Command("hold", _number(value, 0, 10))
     return Command("forget")
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """Its lines, each as long as it may be; of a longer one a part, which says nothing."""
+    return iter(partial(file.readline, MOST_LINE), b"")
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 53:
+        raise ValueError
+    return value
 
 
 def _number(value: object, low: float, high: float) -> float:
