@@ -9,9 +9,13 @@ import numpy.typing as npt
 
 from focuscam.cameras.photo import decoding, orientation, turned
 from focuscam.errors import FocuscamError
+from focuscam.saying import shortened
 
 Colour = npt.NDArray[np.uint8]
 """(height, width, 3): red, green, blue."""
+
+MOST_PIXELS = 64_000_000
+"""What is measured on it takes 13 bytes a px."""
 
 
 def read_colour(path: Path) -> Colour:
@@ -20,8 +24,14 @@ def read_colour(path: Path) -> Colour:
     Raises FocuscamError with one sentence that names the file, as `cameras.photo.read_photo` does; one in grey is
     refused too.
     """
+    name = shortened(path.name)
     with decoding(path) as image:
         if image.mode in ("1", "L", "LA", "F") or image.mode.startswith("I"):
-            raise FocuscamError(f"{path.name} is in grey: take it in colour.")
+            raise FocuscamError(f"{name} is in grey: take it in colour.")
+        if image.width * image.height > MOST_PIXELS:
+            raise FocuscamError(
+                f"{name} has {image.width} x {image.height} px, over the limit of {MOST_PIXELS // 1_000_000} megapixels "
+                "where colours are measured: make it smaller first."
+            )
         image.load()
         return turned(np.asarray(image.convert("RGB")), orientation(image))

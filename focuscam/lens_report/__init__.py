@@ -17,9 +17,12 @@ from focuscam.files import atomic_write
 from focuscam.lens_report.chromatic import ROUNDS, fringes, is_grey
 from focuscam.lens_report.page import photos_part, sweep_part, whole
 from focuscam.lens_report.recording import Recording
-from focuscam.lens_report.sweep import Swept, enough, measured, table
+from focuscam.lens_report.sweep import LEAST_SIDE, Swept, enough, measured, table
 from focuscam.lens_report.text import photos_fields, photos_text, sweep_fields, sweep_text
 from focuscam.saying import printable, say, say_json
+
+_MOST_MEMORY = 850_000_000
+"""Bytes that the photos may take, and what is measured on them."""
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +90,9 @@ def _photos(files: Sequence[Path]) -> tuple[list[Colour], list[str], list[str]]:
     for file in tqdm(files, unit="photo", leave=False, disable=None if len(files) > 1 else True):
         try:
             photo = read_colour(file)
+            height, width = photo.shape[:2]
+            if min(height, width) < LEAST_SIDE:
+                raise FocuscamError(f"{file.name} has {width}x{height} px: at least {LEAST_SIDE} each way are needed.")
             if is_grey(photo):
                 raise FocuscamError(f"{file.name} is in grey: take it in colour.")
         except FocuscamError as error:
@@ -96,6 +102,10 @@ def _photos(files: Sequence[Path]) -> tuple[list[Colour], list[str], list[str]]:
         if photos and photo.shape != photos[0].shape:
             raise UsageError(
                 f"{file.name} is of another size than {names[0]}: photos of one lens, camera and size belong together."
+            )
+        if (len(photos) + 1) * photo.size + 10 * height * width > _MOST_MEMORY:
+            raise UsageError(
+                f"{len(photos) + 1} photos of this size take too much memory: give fewer, or smaller ones."
             )
         photos.append(photo)
         names.append(file.name)

@@ -14,8 +14,12 @@ import numpy.typing as npt
 from focuscam.cameras.recorded import SWEEP, has_sweep, read_photo, sweep_table
 from focuscam.errors import FocuscamError, UsageError
 from focuscam.frame import Luma
+from focuscam.saying import shortened
 
 _log = logging.getLogger(__name__)
+
+FARTHEST = 1e9
+"""The largest position, in whatever the ring is counted."""
 
 
 class Recording(Sequence[Luma]):
@@ -79,5 +83,8 @@ def _number(text: str, folder: Path) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise UsageError(f'{folder / SWEEP} has the position "{text}": write a number, or leave the column empty.')
+        shown = shortened(text)
+        raise UsageError(f'{folder / SWEEP} has the position "{shown}": write a number, or leave the column empty.')
+    if abs(value) > FARTHEST:
+        raise UsageError(f"{folder / SWEEP} has the position {value:g}: steps and degrees stay below {FARTHEST:g}.")
     return value

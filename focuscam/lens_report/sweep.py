@@ -24,6 +24,8 @@ _PLACES: tuple[Place, ...] = ("inside", "before", "after")
 
 CONFUSION = 2.0
 """Diameter of the blur disc, px of the recorded frames, up to which a point is taken for sharp."""
+LEAST_SIDE = 64
+"""Of a frame, px: with fewer there is nothing to see in a zone."""
 _MANY = 0.15
 """From this share on some zones are worth a word."""
 _CHANCES = 2000
@@ -159,7 +161,10 @@ _MIDDLE = frozenset(
 
 def enough(positions: Floats) -> None:
     """Raises FocuscamError where a sweep has too few positions to tell anything."""
-    different = len(np.unique(positions))
+    apart = np.diff(np.unique(positions))
+    different = len(apart) + 1
+    if different > 1 and apart.min() < 1e-6 * np.ptp(positions):
+        raise FocuscamError("Some positions of the sweep are next to the same, others far away: write them in steps.")
     if different < FEWEST:
         raise FocuscamError(
             f"The sweep has {different} position{'s' * (different != 1)}: at least {FEWEST} are needed, better 15 to "
@@ -174,6 +179,11 @@ def table(frames: Iterable[Luma]) -> Floats:
     for luma in frames:
         if rows and luma.shape != shape:
             raise FocuscamError("The frames of the sweep are of different sizes: record it in one go, in one size.")
+        if min(luma.shape) < LEAST_SIDE:
+            height, width = luma.shape
+            raise FocuscamError(
+                f"The frames of the sweep have {width}x{height} px: at least {LEAST_SIDE} each way are needed."
+            )
         shape = luma.shape
         rows.append(contrasts(luma))
     return np.array(rows)
