@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from focuscam.frame import FINE_SIDE, Luma
+from focuscam.saying import others_quiet
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -32,7 +33,8 @@ def from_png(content: bytes) -> Luma:
     width, height, depth, kind = struct.unpack(">IIBB", content[16:26])
     if max(width, height) > FINE_SIDE or (depth, kind) != (8, 0):
         raise ValueError(f"it is {width} x {height} px of {depth} bits, not a grey picture as focuscam writes it")
-    luma = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    with others_quiet():
+        luma = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
     if luma is None or luma.dtype != np.uint8 or luma.shape != (height, width):
         raise ValueError("it is damaged")
     return np.asarray(luma, np.uint8)

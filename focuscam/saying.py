@@ -119,6 +119,26 @@ def unwritable(error: OSError) -> FocuscamError:
     return FocuscamError(f"Nothing can be written to stdout ({why}): make room, or send the output elsewhere.")
 
 
+@contextlib.contextmanager
+def others_quiet() -> Iterator[None]:
+    """Keep what libraries write to stderr from C, past Python, off it: what goes wrong arrives as an exception."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # stderr is closed
+        yield
+        return
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stderr.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _write(stream: TextIO, text: str) -> None:
     encoding = stream.encoding or "utf-8"
     try:

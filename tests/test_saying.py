@@ -95,7 +95,6 @@ SPEAKERS = {
     "saying.py": "all of it",
     "preview/terminal.py": "the full screen, whose cells are made printable one by one",
     "preview/interrupts.py": "what was held back while the full screen was shown",
-    "focus/runtime.py": "keeps others quiet",
 }
 """Where a stream of the process may be touched at all, and why."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.cameras.photo import decoding, orientation, turned
+from focuscam.cameras.photo import decoding, load, orientation, turned
 from focuscam.errors import FocuscamError
 from focuscam.saying import shortened
 
@@ -30,8 +30,8 @@ def read_colour(path: Path) -> Colour:
             raise FocuscamError(f"{name} is in grey: take it in colour.")
         if image.width * image.height > MOST_PIXELS:
             raise FocuscamError(
-                f"{name} has {image.width} x {image.height} px, over the limit of {MOST_PIXELS // 1_000_000} megapixels "
+                f"{name} has {image.width}x{image.height} px, over the limit of {MOST_PIXELS // 1_000_000} megapixels "
                 "where colours are measured: make it smaller first."
             )
-        image.load()
+        load(image)
         return turned(np.asarray(image.convert("RGB")), orientation(image))

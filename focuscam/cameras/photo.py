@@ -23,7 +23,7 @@ from focuscam.cameras.scales import size_within, two_scales
 from focuscam.errors import FocuscamError
 from focuscam.files import opened
 from focuscam.frame import FINE_SIDE, Luma
-from focuscam.saying import shortened
+from focuscam.saying import others_quiet, shortened
 
 _COMMON = ("jpg", "jpeg", "jpe", "jfif", "mpo", "png", "apng", "tif", "tiff", "webp", "avif")
 _OTHERS = ("bmp", "dib", "gif", "jp2", "pbm", "pgm", "ppm", "pnm")
@@ -134,9 +134,9 @@ def _upright(image: ImageFile, name: str) -> Photo:
         # no less than twice what is needed, so that area averaging still does the last step.
         needed = size_within(FINE_SIDE, width, height)
         image.draft("L", (2 * needed[0], 2 * needed[1]))
-        image.load()
+        load(image)
     else:
-        image.load()
+        load(image)
         width, height = image.size  # some formats (TIFF) turn the picture themselves as they decode it
     turn = orientation(image)
     fine, coarse = two_scales(_luma(image, name, deep_colours))
@@ -144,6 +144,12 @@ def _upright(image: ImageFile, name: str) -> Photo:
     if turn >= 5:
         width, height = height, width
     return Photo(upright, upright if coarse is fine else turned(coarse, turn), width, height)
+
+
+def load(image: ImageFile) -> None:
+    """Decode it; what libtiff would write to stderr about damage comes as an exception as well."""
+    with others_quiet():
+        image.load()
 
 
 def _luma(image: Image.Image, name: str, deep_colours: bool) -> npt.NDArray[Any]:

@@ -16,6 +16,7 @@ from focuscam.files import SETTINGS_BYTES, contents
 from focuscam.focus import runtime as runtimes
 from focuscam.focus.blur import ALLOWED
 from focuscam.frame import Luma
+from focuscam.saying import others_quiet
 
 SHIPPED = Path(__file__).parent.parent / "models" / "focus.tflite"
 MODEL_BYTES = 1 << 26
@@ -84,7 +85,7 @@ class FocusModel:
             raise ValueError(f"it takes {inputs[0]['dtype'].__name__} and gives {outputs[0]['dtype'].__name__}")
         self._batch = np.zeros((BATCH if self.patch else 1, *self.shape), np.uint8)
         interpreter.resize_tensor_input(inputs[0]["index"], self._batch.shape)
-        with runtimes.quiet():
+        with others_quiet():
             interpreter.allocate_tensors()
         return inputs[0], outputs[0]
 

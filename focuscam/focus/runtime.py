@@ -6,17 +6,15 @@ with the same `Interpreter`, and several times faster on int8, so it is taken wh
 
 from __future__ import annotations
 
-import contextlib
 import importlib
-import os
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from focuscam.errors import ConfigurationError
+from focuscam.saying import others_quiet
 
 
 class Interpreter(Protocol):
@@ -62,7 +60,7 @@ def interpreter(model: bytes, threads: int = 1, runtime: str | None = None) -> I
         )
     make = importlib.import_module(RUNTIMES[names[0]]).Interpreter
     try:
-        with quiet():
+        with others_quiet():  # such as "INFO: Created TensorFlow Lite XNNPACK delegate"
             return cast(Interpreter, make(model_content=model, num_threads=threads))
     except (SystemError, ImportError, AttributeError) as error:
         # tflite-runtime 2.14 is built for numpy 1: with numpy 2 it imports and fails only here.
@@ -70,26 +68,3 @@ def interpreter(model: bytes, threads: int = 1, runtime: str | None = None) -> I
             "tflite-runtime 2.14 does not work with numpy 2: run `pip install 'numpy<2'`, "
             f"or `pip install ai-edge-litert` in its place ({error})."
         ) from error
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keep the runtimes' chatter ("INFO: Created TensorFlow Lite XNNPACK delegate") off stderr.
-
-    They write to the file descriptor from C++, past sys.stderr; what goes wrong arrives as an exception.
-    """
-    try:
-        kept = os.dup(2)
-    except OSError:  # stderr is closed
-        yield
-        return
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stderr.flush()
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

@@ -1,0 +1,1 @@
+"""What the fuzz is made of: damage, the kinds of input, and the judge of what came of it."""
