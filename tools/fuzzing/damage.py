@@ -13,7 +13,7 @@ NUMBERS: list[Any] = [
 ]  # fmt: skip
 TEXTS = [
     "", " ", "none", "auto", "spot", "0,0,1,1", "0,0,0,0", "1e999,0,1,1", "x" * 5000, "\x00", "a\x00b", "\x1b[2J",
-    "\x1b]0;t\x07", "two\nlines", "\u202egnp.exe", "ü" * 300, "\ud800", "../../../etc/passwd", "/dev/zero", "-1", "1e999", "🙂",
+    "\x1b]0;t\x07", "two\nlines", "\u202egnp.exe", "ü" * 300, "\ud800", "../../../etc/passwd", "/dev/zero", "-1", "🙂",
 ]  # fmt: skip
 OTHERS: list[Any] = [None, True, False, [], {}, [[]], {"a": 1}, [1, 2, 3, 4], [0, 0, 0, 0]]
 

@@ -96,7 +96,8 @@ def daemons(shared: Path, folder: Path, chance: Random) -> Case:  # noqa: ARG001
     odd = [_line(READING, chance) for _ in range(chance.choice((0, 0, 1)))]
     arguments = chance.choice(
         (("status",), ("status", "--json"), ("status", "--check"), ("--json",), ("--preview",), ("resume",),
-         ("release",), ("capture",), ("autofocus",), ("indicators", "--demo"), ("--record", "made"), ("release", "--", "true"))
+         ("release",), ("capture",), ("autofocus",), ("indicators", "--demo"), ("--record", "made"),
+         ("release", "--", "true"))
     )  # fmt: skip
     right = frozenset({0, 1, 3, 4})
 
