@@ -163,8 +163,8 @@ def enough(positions: Floats) -> None:
     """Raises FocuscamError where a sweep has too few positions to tell anything."""
     apart = np.diff(np.unique(positions))
     different = len(apart) + 1
-    if different > 1 and apart.min() < 1e-6 * np.ptp(positions):
-        raise FocuscamError("Some positions of the sweep are next to the same, others far away: write them in steps.")
+    if different > 1 and apart.min() < max(1e-6 * np.ptp(positions), 1e-9):
+        raise FocuscamError("Some positions of the sweep are as good as the same: write them in steps of the ring.")
     if different < FEWEST:
         raise FocuscamError(
             f"The sweep has {different} position{'s' * (different != 1)}: at least {FEWEST} are needed, better 15 to "

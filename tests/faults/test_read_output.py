@@ -1,4 +1,4 @@
-"""What reaches the terminal of a real process: names that steer it, names that are no UTF-8, and a stdout that is full."""
+"""What a real process writes: names that would steer a terminal or are no UTF-8, and a stdout that is full."""
 
 import json
 import os
