@@ -7,18 +7,16 @@ that focuscam itself keeps in its state directory.
 from __future__ import annotations
 
 import difflib
-import json
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from focuscam import toml_file
+from focuscam.checks import Check, a_path, a_pin, a_region, a_sha256, as_toml, number, one_of, some_pins, whole
 from focuscam.errors import ConfigurationError
 from focuscam.files import atomic_write, contents
-from focuscam.focus.region import parse
 from focuscam.kept import own_file as own_file
 from focuscam.kept import set_aside
 from focuscam.saying import shortened
@@ -26,109 +24,29 @@ from focuscam.saying import shortened
 USER_FILE = Path("/etc/focuscam/focuscam.toml")
 """Read where it exists and no other file is named."""
 
-Check = Callable[[object], Any]
-"""Returns the value as the program wants it; raises ValueError with what is allowed."""
-
-
-def _whole(low: int, high: int) -> Check:
-    def check(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
-        return value
-
-    return check
-
-
-def _number(low: float, high: float, unit: str = "") -> Check:
-    def check(value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise ValueError(f"a number from {low:g} to {high:g}{unit}")
-        return float(value)
-
-    return check
-
-
-def _one_of(*allowed: object) -> Check:
-    def check(value: object) -> object:
-        # True == 1 in Python, but not for a person who reads the file.
-        if not any(value == other and type(value) is type(other) for other in allowed):
-            raise ValueError(" or ".join(_toml(other) for other in allowed))
-        return value
-
-    return check
-
-
-def _pin(value: object) -> int | None:
-    if value == "none":
-        return None
-    try:
-        return int(_whole(0, 27)(value))
-    except ValueError:
-        raise ValueError('a GPIO number (BCM) from 0 to 27, or "none"') from None
-
-
-def _pins(value: object) -> tuple[int, ...] | None:
-    if value == "none":
-        return None
-    wanted = 'GPIO numbers (BCM) from 0 to 27, such as [5, 6, 13, 19], or "none"'
-    if not isinstance(value, list) or not value:
-        raise ValueError(wanted)
-    try:
-        return tuple(int(_whole(0, 27)(each)) for each in value)
-    except ValueError:
-        raise ValueError(wanted) from None
-
-
-def _region(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError('"spot", "whole", "best" or "x,y,w,h" in fractions of the frame')
-    parse(value)
-    return value
-
-
-def _sha256(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch("[0-9a-f]{64}", value):
-        raise ValueError("the SHA-256 of a model, 64 digits, as `focuscam calibrate` writes it")
-    return value
-
-
-def _path(value: object) -> Path:
-    if not isinstance(value, str) or not value or "\0" in value or len(os.fsencode(value)) >= 4096:
-        raise ValueError("a path in quotes")
-    return Path(value)
-
-
-def _toml(value: object) -> str:
-    """A value as it would stand in the file."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str | Path):  # as JSON writes a text, but for DEL
-        return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-    return str(value)
-
 
 def _setting(default: Any, check: Check) -> Any:  # noqa: ANN401 - dataclasses.field is typed the same way
     return field(default=default, metadata={"check": check})
 
 
-_switch = _one_of(True, False)
+_switch = one_of(True, False)
 
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
     """[camera]"""
 
-    index: int = _setting(0, _whole(0, 9))
-    rotation: int = _setting(0, _one_of(0, 180))
+    index: int = _setting(0, whole(0, 9))
+    rotation: int = _setting(0, one_of(0, 180))
     """Degrees. The ISP turns a picture upside down, but not on its side."""
     hflip: bool = _setting(False, _switch)
     vflip: bool = _setting(False, _switch)
-    exposure: float | None = _setting(None, _number(0.00001, 200, " seconds"))
+    exposure: float | None = _setting(None, number(0.00001, 200, " seconds"))
     """Seconds; None: automatic."""
-    gain: float | None = _setting(None, _number(1, 64, " times"))
+    gain: float | None = _setting(None, number(1, 64, " times"))
     """Times; None: automatic."""
-    fps: float = _setting(30.0, _number(0.005, 120, " frames a second"))
-    idle_fps: float = _setting(5.0, _number(2, 120, " frames a second"))
+    fps: float = _setting(30.0, number(0.005, 120, " frames a second"))
+    idle_fps: float = _setting(5.0, number(2, 120, " frames a second"))
     """While nothing changes; as many as `fps` or more: never slower. With fewer than two the light would take a frame
     for missing."""
     hold_exposure: bool = _setting(False, _switch)
@@ -139,14 +57,14 @@ class CameraSettings:
 class FocusSettings:
     """[focus]"""
 
-    region: str = _setting("spot", _region)
-    threshold: float | None = _setting(None, _number(0, 1))
+    region: str = _setting("spot", a_region)
+    threshold: float | None = _setting(None, number(0, 1))
     """Score at which the light comes on; None: the model's own."""
-    threshold_model: str | None = _setting(None, _sha256)
+    threshold_model: str | None = _setting(None, a_sha256)
     """SHA-256 of the model that the threshold is for; None: for any."""
-    hold_s: float = _setting(0.3, _number(0, 10, " seconds"))
+    hold_s: float = _setting(0.3, number(0, 10, " seconds"))
     """The least time between two switches of the light, s."""
-    model: Path | None = _setting(None, _path)  # noqa: RUF009 - it makes a dataclass field
+    model: Path | None = _setting(None, a_path)  # noqa: RUF009 - it makes a dataclass field
     """A .tflite file with its .json beside it; None: the one that is shipped."""
 
     def threshold_for(self, sha256: str) -> float | None:
@@ -158,14 +76,14 @@ class FocusSettings:
 class LedSettings:
     """[led]"""
 
-    pin: int | None = _setting(17, _pin)
+    pin: int | None = _setting(17, a_pin)
     active_high: bool = _setting(True, _switch)
-    required: bool | Literal["auto"] = _setting("auto", _one_of("auto", True, False))
+    required: bool | Literal["auto"] = _setting("auto", one_of("auto", True, False))
     """Whether to end where the pins can't be had; "auto": on a Raspberry Pi only."""
-    mode: Literal["threshold", "bright", "blink"] = _setting("threshold", _one_of("threshold", "bright", "blink"))
-    brightness: float = _setting(1.0, _number(0.01, 1))
+    mode: Literal["threshold", "bright", "blink"] = _setting("threshold", one_of("threshold", "bright", "blink"))
+    brightness: float = _setting(1.0, number(0.01, 1))
     """Of full."""
-    red: int | None = _setting(None, _pin)
+    red: int | None = _setting(None, a_pin)
     """The red half of an LED of two or three colours; its green half is on `pin`."""
 
 
@@ -173,36 +91,36 @@ class LedSettings:
 class BuzzerSettings:
     """[buzzer]"""
 
-    pin: int | None = _setting(None, _pin)
+    pin: int | None = _setting(None, a_pin)
     active_high: bool = _setting(True, _switch)
-    mode: Literal["chirp", "beep", "tone"] = _setting("chirp", _one_of("chirp", "beep", "tone"))
+    mode: Literal["chirp", "beep", "tone"] = _setting("chirp", one_of("chirp", "beep", "tone"))
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonSettings:
     """[buttons]: pins of buttons to ground."""
 
-    forget: int | None = _setting(None, _pin)
-    lock: int | None = _setting(None, _pin)
-    mute: int | None = _setting(None, _pin)
-    release: int | None = _setting(None, _pin)
-    shutdown: int | None = _setting(None, _pin)
-    capture: int | None = _setting(None, _pin)
+    forget: int | None = _setting(None, a_pin)
+    lock: int | None = _setting(None, a_pin)
+    mute: int | None = _setting(None, a_pin)
+    release: int | None = _setting(None, a_pin)
+    shutdown: int | None = _setting(None, a_pin)
+    capture: int | None = _setting(None, a_pin)
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureSettings:
     """[capture]: stills."""
 
-    trap: Literal["off", "light", "sharpest"] = _setting("off", _one_of("off", "light", "sharpest"))
+    trap: Literal["off", "light", "sharpest"] = _setting("off", one_of("off", "light", "sharpest"))
     """When one is taken by itself."""
-    folder: Path | None = _setting(None, _path)  # noqa: RUF009 - it makes a dataclass field
+    folder: Path | None = _setting(None, a_path)  # noqa: RUF009 - it makes a dataclass field
     """None: `stills` in the state directory of the service; where there is none, the folder that one is in."""
-    interval_s: float = _setting(5.0, _number(0, 86400, " seconds"))
+    interval_s: float = _setting(5.0, number(0, 86400, " seconds"))
     """From one that was taken by itself to the next, at least, s."""
-    most: int = _setting(1000, _whole(1, 100_000))
+    most: int = _setting(1000, whole(1, 100_000))
     """Stills in the folder."""
-    most_mb: int = _setting(2000, _whole(1, 10_000_000))
+    most_mb: int = _setting(2000, whole(1, 10_000_000))
     """Megabytes (1e6 bytes) of them in the folder."""
     raw: bool = _setting(False, _switch)
     """Whether DNG is saved as well, where the camera gives raw."""
@@ -213,17 +131,17 @@ class LensSettings:
     """[lens]: what turns the focusing ring."""
 
     driver: Literal["camera", "uln2003", "stepdir", "none"] = _setting(
-        "camera", _one_of("camera", "uln2003", "stepdir", "none")
+        "camera", one_of("camera", "uln2003", "stepdir", "none")
     )
     """"camera": the lens that the camera moves itself, where it has one."""
-    pins: tuple[int, ...] | None = _setting(None, _pins)
+    pins: tuple[int, ...] | None = _setting(None, some_pins)
     """IN1 to IN4; or STEP, DIR and, where it is connected, ENABLE."""
-    travel: int | None = _setting(None, _whole(10, 1_000_000))
+    travel: int | None = _setting(None, whole(10, 1_000_000))
     """Steps from one end of the ring to the other."""
-    backlash: int = _setting(40, _whole(0, 10_000))
+    backlash: int = _setting(40, whole(0, 10_000))
     """Steps, at least what it has."""
-    speed: float = _setting(400.0, _number(1, 2000, " steps a second"))
-    start: Literal["find", "here"] = _setting("find", _one_of("find", "here"))
+    speed: float = _setting(400.0, number(1, 2000, " steps a second"))
+    start: Literal["find", "here"] = _setting("find", one_of("find", "here"))
     """Whether the ring is turned against its lower end first, or stands there already."""
 
 
@@ -231,7 +149,7 @@ class LensSettings:
 class SocketSettings:
     """[socket]"""
 
-    path: Path | None = _setting(None, _path)  # noqa: RUF009 - it makes a dataclass field
+    path: Path | None = _setting(None, a_path)  # noqa: RUF009 - it makes a dataclass field
     """None: in the runtime directory of the service or of the user."""
     commands: bool = _setting(True, _switch)
     """Whether those who look may change anything."""
@@ -325,7 +243,7 @@ def keep(tables: Mapping[str, Mapping[str, object]]) -> Path:
     _over(Settings(), changed, str(file))
     text = "# Written by focuscam; read over the user's own settings.\n"
     for name, keys in changed.items():
-        text += f"\n[{name}]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in keys.items())
+        text += f"\n[{name}]\n" + "".join(f"{key} = {as_toml(value)}\n" for key, value in keys.items())
     try:
         atomic_write(file, text.encode())
     except OSError as error:
@@ -386,7 +304,7 @@ def _over(settings: Settings, tables: Mapping[str, object], origin: str) -> Sett
             shown = shortened(name)
             raise ConfigurationError(f"{origin}: [{shown}] is not a table of settings; {_nearest(shown, known)}")
         if not isinstance(keys, Mapping):
-            shown = shortened(_toml(keys))
+            shown = shortened(as_toml(keys))
             raise ConfigurationError(f"{origin}: {name} is {shown}, but must be a table: write [{name}].")
         checks = {key.name: key.metadata["check"] for key in fields(known[name])}
         for key, value in keys.items():
@@ -396,7 +314,7 @@ def _over(settings: Settings, tables: Mapping[str, object], origin: str) -> Sett
             try:
                 known[name] = replace(known[name], **{key: checks[key](value)})
             except ValueError as error:
-                shown = shortened(_toml(value))
+                shown = shortened(as_toml(value))
                 raise ConfigurationError(f"{origin}: [{name}] {key} is {shown}, but must be {error}.") from None
             origins[f"{name}.{key}"] = origin
     return replace(settings, **known, origins=origins)

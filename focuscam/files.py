@@ -18,6 +18,9 @@ from typing import BinaryIO, Self
 SETTINGS_BYTES = 1 << 20
 """The most that settings or the description of a model may have: a hundred times what they need."""
 
+ANY_SIZE = 1 << 62
+"""Bytes, where nothing is read of a file."""
+
 MARK = ".writing-"
 """What the hidden name of a file begins with while it is written."""
 
@@ -106,7 +109,8 @@ class Draft:
         try:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             # Not to be guessed, so that nobody can take it first.
-            self._name: str | None = f"{mark}{final.name[:180]}.{secrets.token_hex(4)}"
+            name = os.fsdecode(os.fsencode(final.name)[:200])  # 255 bytes fit
+            self._name: str | None = f"{mark}{name}.{secrets.token_hex(4)}"
             self.file: BinaryIO = os.fdopen(os.open(self._name, flags, 0o666, dir_fd=self._folder), "w+b")
         except BaseException:
             os.close(self._folder)
@@ -129,14 +133,20 @@ class Draft:
         os.fsync(self.file.fileno())
 
     def publish(self, replace: bool) -> None:
-        """Give it its name. replace: whether in place of what has it now; else that raises FileExistsError.
+        """Give it its name. replace: whether in place of the file, or the link, that has it now; else that raises
+        FileExistsError.
 
-        Raises OSError where somebody has taken the draft away meanwhile.
+        Raises OSError where somebody has taken the draft away meanwhile, or a device, a pipe, a socket or a folder is
+        in its place: to replace /dev/null helps nobody.
         """
         self.file.flush()
         if not replace and self._linked():
             self._drop()
             return
+        with contextlib.suppress(FileNotFoundError):
+            there = os.stat(self.final.name, dir_fd=self._folder, follow_symlinks=False)
+            if not stat.S_ISLNK(there.st_mode):
+                _insist(there, self.final, ANY_SIZE)
         name, ours = self._name, os.fstat(self.file.fileno())
         if name is None or not os.path.samestat(os.stat(name, dir_fd=self._folder, follow_symlinks=False), ours):
             raise FileNotFoundError(errno.ENOENT, "somebody took it away while it was written", str(self.final))

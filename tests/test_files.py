@@ -208,10 +208,20 @@ def test_where_there_is_no_folder_it_says_so(tmp_path):
         atomic_write(tmp_path / "no" / "x", b"")
 
 
-def test_the_hidden_name_fits_where_the_own_one_does(place):
-    name = "x" * 255
+@pytest.mark.parametrize("name", ["x" * 255, "ä" * 127])
+def test_the_hidden_name_fits_where_the_own_one_does(place, name):
     atomic_write(place / name, b"")
     assert [file.name for file in place.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(("make", "said"), [(make_pipe, "pipe"), (make_socket, "socket"), (Path.mkdir, "folder")])
+def test_nothing_but_a_file_or_a_link_is_replaced(place, make, said):
+    make(place / "x")
+    before = (place / "x").stat()
+    with pytest.raises(OSError, match=f"it is a {said}, not a file"):
+        atomic_write(place / "x", b"")
+    assert os.path.samestat((place / "x").stat(), before)
+    assert len(list(place.iterdir())) == 1
 
 
 @pytest.mark.parametrize("replace", [True, False])

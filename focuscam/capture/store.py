@@ -18,7 +18,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from focuscam.errors import FocuscamError
-from focuscam.files import Draft, opened
+from focuscam.files import ANY_SIZE, Draft, opened
 
 NAME = re.compile(r"focuscam-(\d{8}T\d{6}Z)-(\d{4})\.(?:jpg|dng)")
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -29,9 +29,6 @@ LAST_STAMP = "99991231T235959Z"
 
 UNFINISHED = ".writing-"
 """What the name of a file begins with until it is whole."""
-
-_ANY = 2**62
-"""Bytes: nothing is read of such a file, so that it may have any number."""
 
 SPARE_BYTES = 100_000_000
 """What is left free on the disk: a system whose disk is full is no longer well."""
@@ -69,7 +66,7 @@ class Store:
             left += self.folder.glob(f"{UNFINISHED}focuscam-*")
         for path in left:
             # Others may have put something there that only has such a name; it is not ours, and stays.
-            with contextlib.suppress(OSError), opened(path, most=_ANY) as file:
+            with contextlib.suppress(OSError), opened(path, most=ANY_SIZE) as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while somebody is writing it
                 path.unlink()
                 cleared += 1

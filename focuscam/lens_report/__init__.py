@@ -113,6 +113,8 @@ def _photos(files: Sequence[Path]) -> tuple[list[Colour], list[str], list[str]]:
 
 
 def _write(page: Path, text: str) -> None:
+    if page.is_symlink():  # such as /dev/stdout, which nobody wants replaced
+        raise FocuscamError(f"{page} cannot be written, since it is a link: choose another place for the page.")
     try:
         atomic_write(page, text.encode())
     except OSError as error:
