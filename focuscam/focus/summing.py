@@ -27,13 +27,13 @@ COARSE = 2.0
 """A blur of more px of a coarser scale than this is one, whatever the finer ones say."""
 DOUBT = 0.03
 """Variance of the logarithm of a patch's blur that it shares with the others: no patch outweighs all."""
-SHAKEN = (1.86, 0.36, 1.38)
+SHAKEN = (1.86, 0.36, 0.8)
 """That there is motion blur: the weight of what the patches say of it, of how unlike the axes are; and of neither."""
 MOTION = (1.75, 0.28, 0.96)
 """The same of its being motion rather than defocus, where there is blur."""
 SURE = 0.58
 """Probability of motion, or of defocus, from which the kind of blur is said."""
-OWN_ERROR = 0.2
+OWN_ERROR = 0.22
 """Standard deviation of the logarithm of a region's blur that no patch knows of."""
 SAID = 0.004, 0.996
 """What the network says of motion is taken to lie between these."""
