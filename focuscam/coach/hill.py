@@ -148,9 +148,14 @@ class Hill:
         return self.best is not None and self.best - self._low_after >= LONG_WAY
 
     @property
+    def depth(self) -> float:
+        """How far it goes down on both sides of the best, at least; below 0 where one side was not seen."""
+        return -math.inf if self.best is None else self.best - max(self._low_before, self._low_after)
+
+    @property
     def complete(self) -> bool:
         """Whether the best is a whole hill, with a long way up and a long way down."""
-        return self.half_seen and self.best is not None and self.best - self._low_before >= LONG_WAY
+        return self.depth >= LONG_WAY
 
     @property
     def rested_s(self) -> float:
