@@ -121,13 +121,6 @@ class Coach:
         """Counts the scenes: another number for another scene, and whenever the best was forgotten."""
         self.forget()
 
-    @property
-    def turning(self) -> bool:
-        """Whether the ring is being turned, as far as the contrast can tell; no where nothing can be told."""
-        hill = self._scenes.hill
-        seen = bool(self._recent) and self._recent[-1].score is not None and hill.frames > 0
-        return seen and hill.rested < hill.frames and hill.rested_s < CALM_S
-
     def forget(self) -> None:
         """Forget the best: another subject, another region."""
         self._recent: deque[Reading] = deque(maxlen=CALM)
@@ -149,7 +142,7 @@ class Coach:
         """Whether the light came on for this scene, and not for the one before."""
         self._known_at = -math.inf
         """Level of the frame that the scene is known by."""
-        self._calm_at = self._clock - 1e-9
+        self._calm_at = self._told_at = self._clock - 1e-9
 
     def update(self, reading: Reading) -> Status:
         """Take the next reading; tell what it means after those before it."""
@@ -166,6 +159,7 @@ class Coach:
         judged = [each for each in last if each.score is not None]
         told = 2 * len(judged) > len(last)
         if told:
+            self._told_at = self._clock
             self._best = max(median(each.score or 0.0 for each in judged), self._best or 0.0)
             self._excess = self._of_now(hill, [self._too_much(each) for each in judged])
             self._blur = median(_blur(each) for each in judged)
@@ -187,9 +181,15 @@ class Coach:
             hint=hint or _reason(last),
             phase=self._phase,
             scene=self.scene,
-            rested_s=hill.rested_s,
-            top=None if hill.top is None else math.exp(hill.top) - LEAST,
+            rested_s=self._rested_s(hill, here),
+            top=None if hill.top is None else (math.exp(hill.top) - LEAST) / _to_ratio(reading),
         )
+
+    def _rested_s(self, hill: Hill, here: bool) -> float:
+        """For how long the picture has been the same, s; where nothing can be told, for how long that has been so."""
+        if self._phase is Phase.BLIND:
+            return self._clock - self._told_at
+        return hill.rested_s if here else 0.0
 
     def _advance(self, time: float) -> None:
         """Let our clock follow the readings'. One that stands still or goes back is taken to have gone on as before."""
@@ -375,8 +375,13 @@ def _contrast(reading: Reading) -> float:
 
     Without a brightness it is left alone.
     """
+    return reading.contrast * _to_ratio(reading)
+
+
+def _to_ratio(reading: Reading) -> float:
+    """That over what the reading says."""
     brightness = _brightness(reading)
-    return reading.contrast * (brightness + CONTRAST_OFFSET) / max(brightness, 4.0) if brightness else reading.contrast
+    return (brightness + CONTRAST_OFFSET) / max(brightness, 4.0) if brightness else 1.0
 
 
 def _blur(reading: Reading) -> float:
