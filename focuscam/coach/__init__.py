@@ -29,7 +29,7 @@ HYSTERESIS = 0.15
 HOLD_FRAMES = 3
 """Least frames between two switches, for cameras so slow that `hold_s` is shorter: as many as decide."""
 
-NEAR, COARSE, LEFT = 0.05, 0.08, 1.2
+NEAR, COARSE, LEFT = 0.05, 0.12, 1.2
 """How far behind a top, as a natural logarithm, the light comes on: behind one that was seen as finely as a hand turns,
 and at most, behind one that was seen in jumps so coarse that the true top may lie between them. And how many times
 further it goes off."""
@@ -293,7 +293,7 @@ class Coach:
     def _at_the_top(self, hill: Hill, behind: float, lit: bool) -> bool:
         """Whether the light may be on so far behind a top that was passed, as a natural logarithm."""
         most = max(min(RELIEF * hill.depth, MOST_RELIEF), HALF_RELIEF) if hill.complete else HALF_RELIEF
-        near = min(max(NEAR, hill.grain), COARSE) + TOPS_NOISE * hill.noise
+        near = min(max(NEAR, hill.grain) + TOPS_NOISE * hill.noise, COARSE)
         if lit:
             softer = self._blur > SOFTER * hill.top_blur
             return self._excess <= most + HYSTERESIS and behind <= (LEFT * near if softer else FAR)

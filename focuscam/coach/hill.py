@@ -144,7 +144,7 @@ class Hill:
     @property
     def climbing(self) -> bool:
         """Whether the ring is on a way up that cannot be noise, and the top of it was not passed."""
-        return self.way > 0 and self._high - self._low >= max(CLIMB, 2 * self.sure)
+        return self.way > 0 and self._high - self._low >= max(CLIMB, self.sure)
 
     @property
     def half_seen(self) -> bool:
@@ -153,8 +153,8 @@ class Hill:
 
     @property
     def depth(self) -> float:
-        """How far it goes down on both sides of the best, at least; below 0 where one side was not seen."""
-        return -math.inf if self.best is None else self.best - max(self._low_before, self._low_after)
+        """How far it goes down on both sides of the best, beyond noise; below 0 where one side was not seen."""
+        return -math.inf if self.best is None else self.best - max(self._low_before, self._low_after) - 2 * self.sure
 
     @property
     def complete(self) -> bool:
