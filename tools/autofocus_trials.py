@@ -1,9 +1,9 @@
 #!/usr/bin/env -S tools/python
 """Who finds focus with a motor, and with how many exposures: our search, a full sweep, hill climbs, and others.
 
-`tools/autofocus_trials.py` plays the recorded sweeps as a lens, from every position, and simulated scenes before three
-lenses with play, and prints a table. `--few` is a quick look at a tenth of it; `--list` names our trials that went
-wrong.
+`tools/autofocus_trials.py` plays the recorded sweeps as a lens, from every position, the same and more series on their
+spots (a whole frame of several depths has no single answer), and simulated scenes before three lenses with play, and
+prints a table. `--few` is a quick look at a tenth of the scenes; `--list` names our trials that went wrong.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
-from evaluation.statistics import Figure, share  # noqa: E402
+from evaluation import spots  # noqa: E402
+from evaluation.statistics import Figure, mean, share  # noqa: E402
+from focusing import played as recorded  # noqa: E402
 from focusing import rivals  # noqa: E402
-from focusing.played import PlayedSweep  # noqa: E402
 from focusing.scenes import EMPTY, MOST_BACKLASH, Scene  # noqa: E402
 from focusing.seen import Subject  # noqa: E402
 from focusing.trial import UPSETS, Method, Trial, Upset, ours, play  # noqa: E402
@@ -33,13 +34,17 @@ from focuscam.focus.model import FocusModel  # noqa: E402
 from focuscam.focus.region import parse  # noqa: E402
 from focuscam.focus.scorer import Scorer  # noqa: E402
 
-SWEEPS = HERE.parent.parent / "shared" / "data" / "sweeps"
+DATA = HERE.parent.parent / "shared" / "data"
+SPOTS = ("sweeps/validation", "series/validation")
+"""Folders there of series whose spots are played."""
 Tried = tuple[Trial, int]
 """A trial, and the steps of its lens."""
 NOISE = "noise 16"
 """The sweeps are played a second time in noise of this deviation, grey levels."""
 WITHIN = 1.0
 """Steps from the best."""
+Spots = dict[str, list[Trial]]
+"""The trials on the spots of each series."""
 
 
 def methods(threshold: float) -> dict[str, Method]:
@@ -76,8 +81,30 @@ def found(trial: Trial) -> bool:
     return not trial.refused and trial.off <= WITHIN
 
 
-def figures(real: list[Tried], noisy: list[Trial], made: list[Tried], empty: list[Trial]) -> dict[str, Figure | float]:
-    """The figures of one method; each trial beside the steps of its lens."""
+def read_spots(most: int, model: FocusModel) -> list[recorded.Played]:
+    """The first `most` spots of every series; none where there are no series. Raises FocuscamError."""
+    listed = [
+        each for folder in SPOTS if most and (DATA / folder).is_dir() for each in spots.listed(DATA / folder, most)
+    ]
+    found = []
+    for folder, boxes in tqdm(listed, "spots", disable=None, leave=False):
+        series = spots.read(folder, boxes)
+        found += [recorded.spot(series, box, model) for box in series.boxes[:most]]
+    return found
+
+
+def on_spots(subjects: Sequence[recorded.Played], tried: Method) -> Spots:
+    """From every position of every spot, without backlash."""
+    result: Spots = {}
+    for subject in subjects:
+        result.setdefault(subject.name, []).extend(played([subject], tried))
+    return result
+
+
+def figures(
+    real: list[Tried], noisy: list[Trial], seen: Spots, made: list[Tried], empty: list[Trial]
+) -> dict[str, Figure | float]:
+    """The figures of one method; each trial beside the steps of its lens. Of spots a series counts once."""
     result: dict[str, Figure | float] = {}
     if real:
         by_sweep: dict[str, list[Tried]] = {}
@@ -87,6 +114,8 @@ def figures(real: list[Tried], noisy: list[Trial], made: list[Tried], empty: lis
         result["sweeps, within 1"] = share([found(trial) for trial, _ in real])
         result["of steps"] = sum(looks) / sum(each[0][1] for each in by_sweep.values())
         result["in noise"] = share([found(trial) for trial in noisy])
+    if seen:
+        result["spots, within 1"] = mean([float(np.mean([found(trial) for trial in each])) for each in seen.values()])
     if made:
         result["scenes, within 1"] = share([found(trial) for trial, _ in made])
         result["exposures"] = float(np.mean([trial.exposures for trial, _ in made]))
@@ -103,6 +132,7 @@ def main(given: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tools/autofocus_trials.py", description=__doc__)
     parser.add_argument("--scenes", type=int, default=500, metavar="N", help="simulated scenes (500)")
     parser.add_argument("--empty", type=int, default=100, metavar="N", help="scenes with nothing to focus on (100)")
+    parser.add_argument("--spots", type=int, default=2, metavar="N", help="spots of each series (2)")
     parser.add_argument("--few", action="store_true", help="a tenth of both")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser.add_argument(
@@ -116,19 +146,21 @@ def main(given: list[str] | None = None) -> int:
     try:
         model = FocusModel()
         whole, spot = Scorer(model, parse("whole")), Scorer(model, parse("spot"))
+        places = read_spots(options.spots, model)
     except FocuscamError as error:
         print(error, file=sys.stderr)
         return error.status
-    folders = sorted(table.parent for table in SWEEPS.glob("*/*/sweep.csv"))
-    sweeps = [PlayedSweep(folder, whole) for folder in folders]
-    in_noise = [PlayedSweep(folder, whole, NOISE) for folder in folders]
+    folders = sorted(table.parent for table in DATA.glob("sweeps/*/*/sweep.csv"))
+    sweeps = [recorded.sweep(folder, whole) for folder in folders]
+    in_noise = [recorded.sweep(folder, whole, NOISE) for folder in folders]
     if not sweeps:
-        print(f"No recorded sweeps in {SWEEPS}: simulated scenes only.", file=sys.stderr)
+        print(f"No recorded sweeps in {DATA}: simulated scenes only.", file=sys.stderr)
     who = methods(model.threshold)
     if options.variants:
         who = {"focuscam": who["focuscam"], **variants(model.threshold)}
     real = {name: [(t, s.steps) for s in sweeps for t in played([s], each)] for name, each in who.items()}
     noisy = {name: played(in_noise, each) for name, each in who.items()}
+    seen = {name: on_spots(places, each) for name, each in who.items()}
     made: dict[str, list[Tried]] = {name: [] for name in who}
     empty: dict[str, list[Trial]] = {name: [] for name in who}
     kinds: dict[str, list[Trial]] = {}
@@ -148,12 +180,12 @@ def main(given: list[str] | None = None) -> int:
             if not without:
                 for each in UPSETS:
                     upset[each.name].append(simulated(scene, number, who["focuscam"], options.seed, each))
-    result = {name: figures(real[name], noisy[name], made[name], empty[name]) for name in who}
+    result = {name: figures(real[name], noisy[name], seen[name], made[name], empty[name]) for name in who}
     if options.json:
         print(json.dumps({n: {k: getattr(v, "value", v) for k, v in each.items()} for n, each in result.items()}))
         return 0
     table(result)
-    details(sweeps, real["focuscam"], kinds)
+    details(sweeps, real["focuscam"], seen["focuscam"], kinds)
     if many[0]:
         print("\nfocuscam, where something goes wrong: ended right, said so, neither; exposures")
     for name, tried in upset.items() if many[0] else ():
@@ -162,7 +194,8 @@ def main(given: list[str] | None = None) -> int:
         shares = f"{np.mean(right):.3f}  {np.mean(said):.3f}  {np.mean(silent):.3f}"
         print(f"  {name:32} {shares}  {np.mean([each.exposures for each in tried]):.1f}")
     if options.list:
-        for trial in [t for t, _ in real["focuscam"] + made["focuscam"] if not found(t)]:
+        tried_by_us = [trial for trial, _ in real["focuscam"] + made["focuscam"]]
+        for trial in [t for t in sum(seen["focuscam"].values(), tried_by_us) if not found(t)]:
             print(f"{trial.subject} from {trial.start}, backlash {trial.backlash}: {trial.off:.1f} off. {trial.told}")
         for trial in empty["focuscam"]:
             if not trial.refused:
@@ -179,16 +212,22 @@ def table(result: dict[str, dict[str, Figure | float]]) -> None:
             f"{v.value:.3f} [{v.low:.2f} {v.high:.2f}]" if isinstance(v, Figure) else f"{v:.2f}" for v in each.values()
         ]
         print(f"{name:38}" + "".join(f"{cell:>20}" for cell in cells))
-    print("\nof steps: exposures over the positions that the lens has; the intervals hold 95 %.")
+    print("\nof steps: exposures over the positions that the lens has; the intervals hold 95 %, of spots over series.")
 
 
-def details(sweeps: Sequence[PlayedSweep], real: list[Tried], kinds: dict[str, list[Trial]]) -> None:
-    """Ours, sweep by sweep and kind by kind."""
+def details(sweeps: Sequence[recorded.Played], real: list[Tried], seen: Spots, kinds: dict[str, list[Trial]]) -> None:
+    """Ours, sweep by sweep, spot by spot where it went wrong, and kind by kind."""
     print("\nfocuscam, by sweep: within one step, mean exposures of all there are")
     for sweep in sweeps:
         own = [trial for trial, _ in real if trial.subject == sweep.name]
         right, looks = np.mean([found(trial) for trial in own]), np.mean([trial.exposures for trial in own])
         print(f"  {sweep.name:24} {right:.2f} of {len(own):2}  {looks:4.1f} of {sweep.steps}")
+    if seen:
+        print("\nfocuscam, series on whose spots it did not always end within one step")
+    for name, own in seen.items():
+        right = np.mean([found(trial) for trial in own])
+        if right < 1:
+            print(f"  {name:24} {right:.2f} of {len(own):2}  {np.mean([trial.exposures for trial in own]):4.1f}")
     print("\nfocuscam, by kind of scene: right, mean and most exposures")
     for name, tried in sorted(kinds.items()):
         empty = name.split(", ")[1] in EMPTY

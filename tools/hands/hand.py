@@ -8,8 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 FPS = 30
-LIMIT_S = 25.0
-"""A photographer has given up by then."""
+LIMITS_S = {"usual": 25.0, "quick": 25.0, "slow": 150.0, "pausing": 150.0}
+"""Kinds of hands, and when each has given up. The usual one turns as fast as it sees the blur go, a quick one climbs
+in a second, a slow one in half a minute, and one that pauses nudges, looks, and nudges again."""
+NUDGE_S = 0.4
+"""How long a nudge takes, s."""
+LOOK_S = (1.0, 3.0)
+"""Shortest and longest look between two nudges, s."""
 STOPPING_S = 0.1
 """How long a hand needs to stop, s."""
 GLANCE_S = 0.6
@@ -17,7 +22,7 @@ GLANCE_S = 0.6
 SURE_S = 1.5
 """How long a light has to be on for the hand to let go, s."""
 LEAST_SPEED = 0.02
-"""Ring a second: slower, a hand sticks."""
+"""Ring a second: slower, a hand sticks, if it is not a slow one."""
 DROP = 0.9
 """A number, or a tone, that has fallen to this part of the best is past it."""
 
@@ -34,6 +39,8 @@ class Habit:
     reaction_s: float
     stops_at_first_green: bool
     """Else it wants to see the light go off again first, to know where the middle is."""
+    kind: str = "usual"
+    """One of LIMITS_S."""
 
 
 class Hand:
@@ -56,10 +63,12 @@ class Hand:
         self._turned = False
         self._best = self._leg_best = 0.0
         self._leg = 0
+        self._at_end = 0
+        self._looks, self._beat = True, 0
 
     def forget(self) -> None:
         """Begin again: the camera looks elsewhere now."""
-        self._rest = self._lit = self._leg = 0
+        self._rest = self._lit = self._leg = self._at_end = 0
         self._was_lit, self._swept = False, self._habit.stops_at_first_green
         self._best = self._leg_best = 0.0
         self._speed = self._habit.speed
@@ -71,18 +80,29 @@ class Hand:
             return
         heard = self._told[0]
         self._told.append(told)
-        wanted = self._by_light(heard > 0) if self._light else self._by_number(heard)
+        wanted = self._nudged(self._by_light(heard > 0) if self._light else self._by_number(heard))
         change = self._habit.speed / (STOPPING_S * FPS)
         self._now += min(max(wanted - self._now, -change), change)
         tremor = 1 + 0.15 * self._random.standard_normal()
         place = self.place + self._now * tremor / FPS
         self.place = min(max(place, 0.0), 1.0)
-        if place != self.place and self._now * wanted > 0:
+        self._at_end = self._at_end + 1 if place != self.place and self._now * wanted > 0 else 0
+        if self._at_end > GLANCE_S * FPS:  # it feels the end of the ring, looks, and turns back
             self._turn(0.8)
+
+    def _nudged(self, wanted: float) -> float:
+        """What becomes of a speed where the hand pauses to look."""
+        if self._habit.kind != "pausing" or not wanted:
+            return wanted
+        self._beat -= 1
+        if self._beat <= 0:
+            self._looks = not self._looks
+            self._beat = round((self._random.uniform(*LOOK_S) if self._looks else NUDGE_S) * FPS)
+        return 0.0 if self._looks else wanted
 
     def _turn(self, slower: float) -> None:
         self._way = -self._way
-        self._speed = max(self._speed * slower, LEAST_SPEED)
+        self._speed = max(self._speed * slower, min(LEAST_SPEED, self._habit.speed))
         self.reversals += 1
         self._leg, self._leg_best = 0, 0.0
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hands.feedback import Feedback
-from hands.hand import FPS, LIMIT_S, Habit, Hand
+from hands.hand import FPS, LIMITS_S, NUDGE_S, Habit, Hand
 from hands.views import CONFUSION, View
 
 EVENTS = ("none", "shake", "cloud", "passer-by", "recompose")
@@ -24,6 +24,9 @@ class Played:
 
     view: str
     event: str
+    hand: str = "usual"
+    glass: str = "good"
+    """Kind of lens, as hands.views.GLASSES."""
     blurs: list[float] = field(default_factory=list)
     """Diameter of the subject's disc, px."""
     told: list[float] = field(default_factory=list)
@@ -55,19 +58,27 @@ class Played:
 
 
 def habit(view: View, random: np.random.Generator) -> Habit:
-    """Somebody who sets off well out of focus, mostly the right way: fast, slow, careful, or in a hurry."""
+    """Somebody who sets off well out of focus, mostly the right way, each kind of hand as often as the others."""
     while view.blur(start := float(random.uniform(0, 1))) < 25:
         pass
     right = 1 if view.best > start else -1
-    # Speeds in blur, px a second, since a hand goes by what it sees: a large blur calms down in a second or two.
-    px_per_ring = view.blur(start) / abs(start - view.best)
-    speed = float(np.exp(random.uniform(np.log(8), np.log(60)))) / px_per_ring
+    way = abs(start - view.best)
+    kind = list(LIMITS_S)[random.integers(len(LIMITS_S))]
+    # The usual speed is one in blur, px a second, since a hand goes by what it sees: a large blur calms down in a
+    # second or two. The others are told of how long the climb takes, or how many nudges.
+    speed = {
+        "usual": float(np.exp(random.uniform(np.log(8), np.log(60)))) * way / view.blur(start),
+        "quick": way / random.uniform(0.7, 1.5),
+        "slow": way / random.uniform(20, 40),
+        "pausing": way / random.uniform(6, 14) / NUDGE_S,
+    }[kind]
     return Habit(
         start,
         right if random.random() < 0.75 else -right,
         speed,
         float(random.uniform(0.2, 0.3)),
         bool(random.random() < 0.7),
+        kind,
     )
 
 
@@ -78,8 +89,8 @@ def play(views: Sequence[View], index: int, event: str, feedback: Feedback, how:
     when = random.uniform(1.0, 4.0)
     lasts = {"shake": 0.4, "cloud": 2.0, "passer-by": 0.8}.get(event, 0.0)
     hand = Hand(how, feedback.is_light, random)
-    played = Played(view.name, event)
-    for number in range(round(LIMIT_S * FPS)):
+    played = Played(view.name, event, how.kind, view.glass)
+    for number in range(round(LIMITS_S[how.kind] * FPS)):
         time = number / FPS
         busy = lasts > 0 and 0 <= (time - when) % 4.0 < lasts and time >= when
         if event == "recompose" and time >= when and view is not other:

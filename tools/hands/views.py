@@ -30,6 +30,13 @@ BLURS = (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 8, 10, 13, 16, 20, 26, 33, 42,
 TURNS = (np.s_[:, :], np.s_[::-1], np.s_[:, ::-1])
 VARIANTS = ("still", "still again", "shaken", "dim")
 SHAKE_PX = 12
+GLASSES = ("good", "end stop", "soft", "breathing")
+"""Kinds of lenses: best at the very end of its ring; never sharper than SOFTEST; with another field of view at each
+place of the ring."""
+SOFTEST = 3.0
+"""Diameter, px, of the disc that a soft lens makes of a point at its best."""
+BREATHES = 1.1
+"""Times the size that things have at the near end of a breathing ring: strong, but sold."""
 
 
 @dataclass(frozen=True)
@@ -46,33 +53,41 @@ class Shot:
 class View:
     """A scene through a lens: a shot for any place of the ring, 0 to 1."""
 
-    def __init__(self, name: str, seed: int, lens: Lens, light: float, kind: str, scorer: Scorer) -> None:
-        """kind: plain; weak: a subject of little contrast before a strong background; fence: bars before the board."""
+    def __init__(
+        self, name: str, seed: int, lens: Lens, light: float, kind: str, scorer: Scorer, glass: str = "good"
+    ) -> None:
+        """kind: plain; weak: a subject of little contrast before a strong background; fence: bars before the board.
+
+        glass: one of GLASSES.
+        """
         self.name = name
-        self.lens = lens
+        self.glass = glass
         # All boards are alike from afar: turned, each next one is another subject, as it should be.
         self._turned = TURNS[seed % len(TURNS)]
         random = np.random.default_rng(seed)
         stage = planes(kind, random)
+        self.lens = replace(lens, nearest_m=stage[1].distance) if glass == "end stop" else lens
+        lens = self.lens
         self._subjects = [stage[1].distance, *([stage[2].distance] if kind == "fence" else [])]
         self.best = lens.ring(stage[1].distance)
         tops = [lens.ring(distance) for distance in self._subjects]
         steps = [sign * blur / self._px_per_ring() for blur in BLURS for sign in (-1, 1)]
         places = {place for top in tops for step in steps if 0 <= (place := top + step) <= 1}
         self._places = sorted({0.0, *places, 1.0})
-        largest = [max(self._radius(p.distance, ring) for ring in (0.0, 1.0)) for p in stage]
+        largest = [max(self._seen_radius(p.distance, ring) for ring in (0.0, 1.0)) for p in stage]
         blurred = [Blurred(plane, radius) for plane, radius in zip(stage, largest, strict=True)]
-        seen = composed(blurred, [self._radius(p.distance, self.best) for p in stage])
+        seen = composed(blurred, [self._seen_radius(p.distance, self.best) for p in stage])
         sensor = Sensor(*SIZE, mean=float(seen.mean()) / 65535, random=random)
         self._shots: list[dict[str, Shot]] = []
         for ring in self._places:
-            seen = composed(blurred, [self._radius(p.distance, ring) for p in stage])
+            seen = self._framed(composed(blurred, [self._seen_radius(p.distance, ring) for p in stage]), ring)
             self._shots.append({v: self._shot(v, seen, sensor, light, scorer, random) for v in VARIANTS})
 
     def blur(self, ring: float) -> float:
-        """Diameter, px of the fine luma, of the disc that a point of the subject becomes.
+        """Diameter, px of the fine luma, of the disc that a point of the subject becomes because it is out of focus.
 
-        Of the fence or the board behind it the sharper one counts: only the photographer knows which is meant.
+        What a soft lens adds at its best is not counted: nobody can turn it away. Of the fence or the board behind it
+        the sharper one counts: only the photographer knows which is meant.
         """
         return min(2 * self._radius(distance, ring) for distance in self._subjects)
 
@@ -90,7 +105,8 @@ class View:
         if one.reading.blur_px is not None and other.reading.blur_px is not None:
             blur = (1 - part) * one.reading.blur_px + part * other.reading.blur_px
         contrast = _between(one.reading.contrast, other.reading.contrast, part)
-        reading = replace(near, score=score, blur_px=blur, contrast=contrast)
+        thumbnail = _mixed(one.reading.thumbnail, other.reading.thumbnail, part)
+        reading = replace(near, score=score, blur_px=blur, contrast=contrast, thumbnail=thumbnail)
         return Shot(reading, _between(one.raw, other.raw, part), self.blur(ring))
 
     def all_shots(self) -> Sequence[tuple[float, Shot]]:
@@ -102,6 +118,17 @@ class View:
 
     def _radius(self, distance: float, ring: float) -> float:
         return self.lens.circle_of_confusion(distance, ring) / 2 * SIZE[0] / SENSOR_MM
+
+    def _seen_radius(self, distance: float, ring: float) -> float:
+        return math.hypot(self._radius(distance, ring), SOFTEST / 2 if self.glass == "soft" else 0.0)
+
+    def _framed(self, seen: np.ndarray, ring: float) -> np.ndarray:
+        """What is seen, with the field of view that the lens has at this place."""
+        if self.glass != "breathing":
+            return seen
+        height, width = seen.shape
+        larger = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), 0, BREATHES**ring)
+        return np.asarray(cv2.warpAffine(seen, larger, (width, height), flags=cv2.INTER_CUBIC), np.uint16)
 
     def _shot(
         self,
@@ -131,6 +158,11 @@ def variance_of_laplacian(luma: Luma) -> float:
 
 def _between(one: float, other: float, part: float) -> float:
     return math.exp((1 - part) * math.log(one + 1e-6) + part * math.log(other + 1e-6))
+
+
+def _mixed(one: bytes, other: bytes, part: float) -> bytes:
+    first, second = (np.frombuffer(each, np.uint8).astype(np.float64) for each in (one, other))
+    return np.rint((1 - part) * first + part * second).astype(np.uint8).tobytes()
 
 
 def planes(kind: str, random: np.random.Generator) -> list[Plane]:
