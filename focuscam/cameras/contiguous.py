@@ -42,7 +42,7 @@ def account(proc: Path = Path("/proc")) -> str:
     if len(sizes) == 2:
         said += f" ({sizes['CmaFree']:.0f} MB free of {sizes['CmaTotal']:.0f})"
     others = [f"{name} has {size:.0f} MB of it" for name, size in _holders(proc)]
-    see = "what else has it: `sudo cat /sys/kernel/debug/dma_buf/bufinfo`; a desktop and its browser do"
+    see = "`sudo cat /sys/kernel/debug/dma_buf/bufinfo` shows who has it, such as a desktop and its browser"
     return f"{said}; {', '.join(others) or see}; {MORE}"
 
 

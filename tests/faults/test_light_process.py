@@ -177,6 +177,54 @@ def test_systemd_is_told_of_life_only_while_the_light_is_kept_in_time(start):
     assert bench.told("frame")[-1][0] > bench.told("notify")[-1][0] + 1, "the frames stopped as well"
 
 
+REFUSED = textwrap.dedent("""
+    from gpiozero import Device
+    really = type(Device.pin_factory).pin
+    def pin(factory, name):
+        if not os.path.exists("{there}"):
+            raise OSError("{words}")
+        return really(factory, name)
+    type(Device.pin_factory).pin = pin
+""")
+
+
+@pytest.mark.parametrize("words", ["GPIO busy", "can not open gpiochip"])
+def test_pins_that_may_still_come_are_waited_for_said_once_and_used_when_they_are_there(start, tmp_path, words):
+    there = tmp_path / "there"
+    bench = start(REFUSED.format(there=there, words=words), "[led]\nrequired = true\n", NOTIFY_SOCKET="/nowhere")
+    bench.until(lambda: len([1 for _, told in bench.told("notify") if "EXTEND_TIMEOUT_USEC=60000000" in told]) > 2)
+    assert bench.said.count("It is waited for; until then there is no light") == 1
+    there.touch()
+    lit(bench)
+    assert any("READY=1" in told for _, told in bench.told("notify"))
+
+
+def test_pins_that_a_person_has_to_open_end_it_with_78(start, tmp_path):
+    bench = start(REFUSED.format(there=tmp_path / "never", words="no permission"), "[led]\nrequired = true\n")
+    assert bench.process.wait(30) == 78
+    assert "usermod -aG" in bench.said
+
+
+def test_waiting_for_pins_ends_with_a_signal(start, tmp_path):
+    bench = start(REFUSED.format(there=tmp_path / "never", words="GPIO busy"), "[led]\nrequired = true\n")
+    bench.until(lambda: "It is waited for" in bench.said)
+    bench.process.terminate()
+    assert bench.process.wait(10) == 0
+
+
+@pytest.mark.parametrize("exposure", [36.0, 200.0])
+def test_systemd_is_asked_for_the_time_that_the_first_frames_of_a_long_exposure_take(start, exposure):
+    from focuscam.cameras.picamera import PiCamera
+
+    deadline = PiCamera(exposure=exposure).deadline
+    bench = start(f"bench.deadline = {deadline}", NOTIFY_SOCKET="/nowhere")
+    bench.until(lambda: bench.told("notify"))
+    first = bench.told("notify")[0][1]
+    asked = [int(word.split("=")[1]) / 1e6 for word in first if word.startswith("EXTEND_TIMEOUT_USEC=")]
+    assert asked, "systemd ends what is not ready after TimeoutStartSec"
+    assert asked[0] > deadline > 5 * exposure, "libcamera discards the first frames"
+
+
 def test_lights_out_imports_the_standard_library_alone_until_there_is_a_pin_to_turn_off():
     program = (
         "import sys, focuscam.lights_out\n"
