@@ -104,6 +104,7 @@ class Camera:
     live = False
     description = "a camera"
     deadline = 2.0
+    frame_s = 1 / 30
     still_delay = 0.0
 
     def __init__(self):

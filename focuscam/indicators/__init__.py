@@ -21,6 +21,7 @@ from focuscam.indicators.guard import Guard
 from focuscam.indicators.led import Led
 from focuscam.indicators.patterns import READY_S, Lamp
 from focuscam.indicators.sounds import Sound
+from focuscam.threads import started
 
 log = logging.getLogger(__name__)
 
@@ -114,19 +115,12 @@ class Indicators:
     def pulse(self) -> None:
         """Keep the pins in time with time.monotonic() from now on, between frames as well.
 
-        Raises FocuscamError where no thread can be made: without it the light could not be trusted.
+        Raises NoThreadError where there is no thread to be had: without it the light could not be trusted.
         """
         if self._thread is not None:
             return
         self._beat_at = time.monotonic()
-        thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
-        try:
-            thread.start()
-        except RuntimeError as error:
-            raise FocuscamError(
-                f"The light can't be kept in time, since no thread can be made ({error}): end other programs."
-            ) from None
-        self._thread = thread
+        self._thread = started(self._beat, "pulse")
 
     def expect(self, frame_s: float) -> None:
         """Frames come every `frame_s` seconds or faster, as the camera is set: longer without one is silence."""

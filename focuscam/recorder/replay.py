@@ -32,6 +32,9 @@ PNG_BYTES = 1 << 26
 LONGEST_S = 200.0
 """The longest exposure that the settings allow, s: a recording may say anything."""
 
+LONGEST_S = 200.0
+"""The longest exposure that the settings allow, s: a recording may say anything."""
+
 
 def is_recording(path: Path) -> bool:
     """Whether a folder holds a recording."""

@@ -321,7 +321,7 @@ def test_where_no_thread_can_be_made_it_says_so_and_the_pins_are_off(pins, monke
     indicators = Indicators(Led(17), None)
     indicators.say(Light.ON, 0.0)
     monkeypatch.setattr(threading.Thread, "start", refuse)
-    with pytest.raises(FocuscamError, match="no thread can be made") as raised:
+    with pytest.raises(FocuscamError, match="no more threads") as raised:
         indicators.pulse()
     assert raised.value.status == 1
     indicators.close()
