@@ -1,7 +1,9 @@
 #!/bin/bash
 # Install focuscam as a service: `sudo deploy/install.sh`. Run it again to upgrade; `--help` says the rest.
 # Raspberry Pi OS (64 bit) Bookworm and Trixie; Debian where its apt has what is needed.
-set -euo pipefail
+set -Eeuo pipefail
+# Whatever fails without a word of ours is named: nobody should have to guess.
+trap 'echo "focuscam was not installed: line $LINENO of $0 failed (\`$BASH_COMMAND\`)." >&2' ERR
 
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 home=/opt/focuscam
@@ -68,7 +70,8 @@ system_is_right() {
 
 there_is_room() {
   local free
-  free=$(df --output=avail -BM /opt 2>/dev/null | tail -n 1 | tr -dc 0-9)
+  # Where there is no /opt yet, it will be made on the root file system.
+  free=$({ df --output=avail -BM /opt || df --output=avail -BM / || true; } 2>/dev/null | tail -n 1 | tr -dc 0-9)
   [ "${free:-$space_mb}" -ge "$space_mb" ] ||
     refuse "it needs $space_mb MB in /opt, and $free MB are free: \`sudo apt clean\` may help."
 }

@@ -14,7 +14,7 @@ from focuscam.arguments import parser
 from focuscam.errors import ConfigurationError, FocuscamError, UsageError
 from focuscam.saying import leave_quietly, open_what_is_closed, say
 from focuscam.service import Service, log_to_the_right_place, tell_all
-from focuscam.signals import Stopped, on_hangup, stop_on_signals
+from focuscam.signals import Stopped, end, ignore_signals, on_hangup, stop_on_signals
 
 if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
     from focuscam.config import Settings
@@ -30,6 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit status: 0 fine, 1 failed, 2 wrong usage, 69 no camera, 78 wrong settings."""
     open_what_is_closed()
     log_to_the_right_place()
+    try:
+        return _main(arguments)
+    finally:
+        end()
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     try:
         stop_on_signals()
         options = parser(COMMANDS).parse_args(arguments)
@@ -73,10 +80,13 @@ def _loop(options: argparse.Namespace) -> int:
     camera = replay or stages.camera(options.source or "auto", options.fps, settings)
     scorer = replay.scorer(settings) if replay else stages.scorer(settings)
     watchers: list[Watcher] = []
+    stages.rehearse(scorer)
     with ExitStack() as stack:
         # The socket comes before the pins: a second daemon must not take them from the first.
         listener = stack.enter_context(stages.listening_socket(settings)) if alone else None
-        indicators = stack.enter_context(stages.indicators(settings, alone))
+        # Pins that are not there yet are waited for by the daemon alone.
+        waiting = service if alone else None
+        indicators = stages.pins(lambda: stack.enter_context(stages.indicators(settings, alone)), waiting)
         daemon = Daemon(
             settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service,
             light=(light := replay.script.light if replay else Light.OFF),
@@ -90,8 +100,9 @@ def _loop(options: argparse.Namespace) -> int:
         if options.json:
             watchers.append(write_report)
         if alone:
-            stack.enter_context(stages.buttons(settings, daemon.commands.put))
-            daemon.motor = stack.enter_context(motor(settings.lens, required=stages.pins_required(settings, alone)))
+            required = stages.pins_required(settings, alone)
+            stages.pins(lambda: stack.enter_context(stages.buttons(settings, daemon.commands.put)), waiting)
+            daemon.motor = stages.pins(lambda: stack.enter_context(motor(settings.lens, required)), waiting)
         screen = options.preview and possible()
         if listener is not None or screen:
             server = stack.enter_context(stages.server(listener, daemon, settings))
@@ -105,6 +116,7 @@ def _loop(options: argparse.Namespace) -> int:
             watchers.append(stack.enter_context(PreviewLine()))
         if alone:
             on_hangup(lambda: daemon.commands.put(Command("reload")))
+        stack.callback(ignore_signals)  # the first thing at the end, whatever brings it
         daemon.run(camera, paced=options.preview or alone)
     if options.sweep:
         say(write_sweep(options.record))
@@ -181,6 +193,7 @@ def _calibrate(options: argparse.Namespace) -> int:
         settings = _settings(options)
         scorer = stages.scorer(settings)
         camera = stages.camera(options.source or "auto", options.fps, settings)
+        stages.rehearse(scorer)
         with stages.indicators(settings, False) as indicators, calibrate.Calibration() as watching:
             Daemon(settings, scorer, indicators, reread=lambda: settings, watchers=[watching]).run(camera)
         threshold = watching.threshold()

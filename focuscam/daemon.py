@@ -26,7 +26,7 @@ from focuscam.focuser import Focuser, Wish
 from focuscam.frame import Command, Frame, Light, Status
 from focuscam.handling import Handling
 from focuscam.idle import Idle
-from focuscam.indicators import Indicators
+from focuscam.indicators import STALE_S, Indicators
 from focuscam.indicators.patterns import FAULT_S, nearness
 from focuscam.keeper import Keeper
 from focuscam.lens import Lens, fitting
@@ -158,6 +158,7 @@ class Daemon:
             "zoom": round(1 / self._handling.seen[2], 2),
             "locked": self._handling.locked,
             "released": camera is None and self._released_until is not None,
+            "frame_s": camera.frame_s if camera else None,
             "indicators": self._indicators.parts,
             "stills": self._capture.standing if self._capture else None,
             "lens": self.focuser.standing,
@@ -194,14 +195,13 @@ class Daemon:
         self.focuser.lens = self.motor or fitting.of_camera(self._at_start.lens, self._handling.controls, camera.set)
         # The camera gives up first, since it can say why no frame comes.
         self._service.patience(1.5 * camera.deadline)
-        if camera.live:
-            self._indicators.say(Light.READY, time.monotonic())
         return True
 
     def _look(self, camera: Camera, in_real_time: bool, until: Callable[[], bool]) -> bool:
         """Score the newest frame, again and again; True at the end, False where others want the camera."""
         due, last = time.monotonic(), math.inf
         pause = 0.0
+        greet = camera.live  # not before a frame was scored: a start that gets no further is dark
         while True:
             self._obey_all(pause)
             if self._released_until is not None:
@@ -214,11 +214,13 @@ class Daemon:
                 due, last = due + max(0.0, gap), frame.time
                 time.sleep(max(0.0, due - time.monotonic()))
             now = time.monotonic()
-            status = self._show(frame, now if in_real_time else frame.time)
+            self._indicators.expect(camera.frame_s)
+            status = self._show(frame, now if in_real_time else frame.time, greet)
+            greet = False
             if self._capture is not None:
                 judge = self._scorer.score if self._handling.seen == magnifier.WHOLE else None
                 if self._capture.look(frame, status, camera, judge):
-                    self._service.fresh("a still was taken")
+                    self._alive("a still was taken")
             pause = 0.0
             if camera.live and not self.looked_at() and not self.focuser.busy:
                 pause = self._idle.pause(status) - (time.monotonic() - now)
@@ -228,8 +230,13 @@ class Daemon:
         while self._released_until is not None and (left := self._released_until - time.monotonic()) > 0:
             self._indicators.say(Light.RELEASED, time.monotonic())
             if self._opened:  # before that we are not ready
-                self._service.fresh("the camera is released: other programs may have it")
-            self._obey_all(min(left, TRY_S))
+                self._alive("the camera is released: other programs may have it")
+            self._obey_all(min(left, TRY_S, STALE_S / 2))
+
+    def _alive(self, status: str) -> None:
+        """Feed the watchdog: all is well here, and the light is kept in time as well."""
+        if self._indicators.beating:
+            self._service.fresh(status)
 
     def _tell(self, sentence: str) -> None:
         self._log(sentence)
@@ -244,11 +251,11 @@ class Daemon:
         except queue.Empty:
             self._keeper.look()
 
-    def _show(self, frame: Frame, now: float) -> Status:
+    def _show(self, frame: Frame, now: float, greet: bool) -> Status:
         status = self._coach.update(self._scorer.score(frame))
-        level = self._indicators.say(status.light, now, nearness(status))
+        level = self._indicators.say(Light.READY if greet else status.light, now, nearness(status))
         score = status.reading.score
-        self._service.fresh(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
+        self._alive(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
         self._handling.follow_the_hand(self._coach.turning, self._coach.scene, status.reading.time)
         self.focuser.see(frame, status, self._coach.scene)
         for watch in self.watchers:

@@ -29,3 +29,7 @@ class ConfigurationError(FocuscamError):
     """The settings, the model or the pins are wrong (EX_CONFIG): trying again would not help."""
 
     status = 78
+
+
+class NotYetError(ConfigurationError):
+    """Pins that can't be had just now, but may come by themselves: the daemon waits for them."""

@@ -70,7 +70,7 @@ class FocusSensor(InternalDevice):  # type: ignore[misc]
         if region is not None and source is None:
             raise ValueError("region is for a loop of its own: name its source, or set the region of the daemon.")
         self._reading: Message | None = None
-        self._heard = self._between = 0.0
+        self._heard, self._patience = 0.0, STALE_S
         self._fresh = False
         self._ending = threading.Event()
         self._first = threading.Event()
@@ -149,16 +149,16 @@ class FocusSensor(InternalDevice):  # type: ignore[misc]
         return link
 
     def _take(self, message: Message) -> None:
-        now = time.monotonic()
-        self._between = now - self._heard if self._heard else 0.0
-        self._heard = now
+        self._heard = time.monotonic()
+        # Never from the time between two of them: after one that came late a silence would go unnoticed.
+        self._patience = max(STALE_S, LATE * max(message.get(name) or 0.0 for name in ("frame_s", "exposure")))
         self._reading = {name: value for name, value in message.items() if name != "type"}
         self._fresh = True
         self._tell()
         self._first.set()
 
     def _doubt(self) -> None:
-        if self._fresh and time.monotonic() - self._heard > max(STALE_S, LATE * self._between):
+        if self._fresh and time.monotonic() - self._heard > self._patience:
             self._lose()
 
     def _lose(self) -> None:

@@ -46,11 +46,21 @@ class Service:
             self._ready = True
         self._notify("\n".join(words))
 
-    def patience(self, seconds: float) -> None:
-        """Let the watchdog wait at least so long, s, for the next frame: a long exposure takes its time."""
-        given = float(os.environ.get("WATCHDOG_USEC", "inf")) / 1e6
-        if self._notify is not None and seconds > given:
-            self._notify(f"WATCHDOG_USEC={round(seconds * 1e6)}")
+    def patience(self, seconds: float, status: str | None = None) -> None:
+        """Let systemd wait at least so long, s, for the next frame, the first one too: a long exposure takes its time.
+
+        status: for `systemctl status`, where something else is waited for.
+        """
+        if self._notify is None:
+            return
+        words = [] if status is None else [f"STATUS={status}"]
+        if not self._ready:
+            # Beyond TimeoutStartSec= of the unit this is what counts (sd_notify(3)).
+            words.append(f"EXTEND_TIMEOUT_USEC={round(seconds * 1e6)}")
+        if seconds > float(os.environ.get("WATCHDOG_USEC", "inf")) / 1e6 and status is None:
+            words.append(f"WATCHDOG_USEC={round(seconds * 1e6)}")
+        if words:
+            self._notify("\n".join(words))
 
     def last_words(self, status: str) -> None:
         """Leave a line for `systemctl status` before the end."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Callable
 from types import FrameType
+
+log = logging.getLogger(__name__)
 
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -17,12 +20,41 @@ def stop_on_signals() -> None:
     """Raise Stopped in the main thread at the first signal; the next ones do not disturb the clearing up."""
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the shape that signal wants
-        for each in _ENDING:
-            signal.signal(each, signal.SIG_IGN)
+        ignore_signals()
         raise Stopped
 
     for each in _ENDING:
         signal.signal(each, stop)
+
+
+def ignore_signals() -> None:
+    """From now on none of them disturbs the clearing up."""
+    for each in _ENDING:
+        signal.signal(each, signal.SIG_IGN)
+
+
+_last: list[Callable[[], object]] = []
+
+
+def at_the_very_end(do: Callable[[], object]) -> None:
+    """Call `do` once the command is over, however it ended, in the order of asking.
+
+    A first signal may come while a `with` is being left for another reason, and cut that short; this it can't.
+    """
+    _last.append(do)
+
+
+def end() -> None:
+    """Do what is to be done at the very end. Called by the command line alone."""
+    try:
+        if _last:
+            ignore_signals()
+    finally:  # Stopped comes once at most: if it came just now, nothing disturbs what follows
+        while _last:
+            try:
+                _last.pop(0)()
+            except Exception as error:
+                log.error("Clearing up failed: %s.", error)
 
 
 def on_hangup(do: Callable[[], None]) -> None:

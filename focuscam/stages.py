@@ -5,29 +5,36 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
+from focuscam import lights_out
 from focuscam.cameras import Camera, picamera
 from focuscam.cameras.recorded import Recorded
 from focuscam.cameras.simulated import Simulated
 from focuscam.capture import Capture, Store, Trap
 from focuscam.config import Settings
 from focuscam.doctor import on_a_pi
-from focuscam.errors import ConfigurationError, UsageError
+from focuscam.errors import ConfigurationError, FocuscamError, NotYetError, UsageError
 from focuscam.focus.model import FocusModel
 from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Command
+from focuscam.frame import Command, Frame
 from focuscam.indicators import Indicators, fitting
 from focuscam.indicators.buttons import Buttons
+from focuscam.lens import fitting as coils
 from focuscam.preview.listener import listening
 from focuscam.preview.paths import to_make
 from focuscam.preview.protocol import Rules
 from focuscam.preview.server import Server
+from focuscam.service import Service
+from focuscam.signals import at_the_very_end
 
 if TYPE_CHECKING:  # only the command line imports it
     from focuscam.daemon import Daemon
@@ -35,6 +42,14 @@ if TYPE_CHECKING:  # only the command line imports it
 log = logging.getLogger(__name__)
 
 DEFAULT_FPS = 30.0
+
+PINS_TRY_S = 1.0
+"""From one try to have pins that may still come to the next, s."""
+
+PINS_PATIENCE_S = 60.0
+"""What systemd is asked for with each, s: enough to open the camera afterwards."""
+
+T = TypeVar("T")
 
 
 def listening_socket(settings: Settings) -> AbstractContextManager[socket.socket | None]:
@@ -93,6 +108,41 @@ def capture(settings: Settings, alone: bool) -> Capture:
     return Capture(store, trap, wanted.raw)
 
 
+def rehearse(scorer: Scorer) -> None:
+    """Score a made-up frame, so that everything that is allocated for the first time is there before the pins are.
+
+    Where memory is short that can fail, or never return: then nothing is lit yet. Raises FocuscamError.
+    """
+    try:
+        # Squares of 8 px, at the two scales of the Pi's camera.
+        fine, coarse = (
+            np.kron(64 + 128 * (np.indices(size).sum(0) % 2), np.ones((8, 8))).astype(np.uint8)
+            for size in ((190, 254), (60, 80))
+        )
+        scorer.score(Frame(0, 0.0, fine, coarse, taken=0.0))
+    except MemoryError:
+        raise FocuscamError("There is too little memory to score a frame: end other programs.") from None
+
+
+def pins(had: Callable[[], T], waiting: Service | None) -> T:
+    """What `had` gives. Where its pins can't be had yet, but may come, that is said once, and it is tried again.
+
+    waiting: what is told that we wait; None: that we don't. Raises ConfigurationError where they can't be had.
+    """
+    said = ""
+    while True:
+        try:
+            return had()
+        except NotYetError as error:
+            if waiting is None:
+                raise
+            if str(error) != said:
+                log.warning("%s It is waited for; until then there is no light.", error)
+            said = str(error)
+            waiting.patience(PINS_PATIENCE_S, said)
+            time.sleep(PINS_TRY_S)
+
+
 def pins_required(settings: Settings, alone: bool) -> bool:
     """Whether to end without pins. alone: as the daemon, which is there for the light; a view can do without."""
     required = settings.led.required
@@ -107,6 +157,10 @@ def indicators(settings: Settings, alone: bool) -> Indicators:
             opened.close()
             raise failed
         log.log(logging.WARNING if alone else logging.DEBUG, "%s Going on; --preview shows the light.", failed)
+    at_the_very_end(opened.close)
+    if alone:
+        lights_out.note_taken([*fitting.pins(settings.led, settings.buzzer), *coils.pins(settings.lens)])
+        at_the_very_end(lambda: lights_out.note_taken([]))
     return opened
 
 

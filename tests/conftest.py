@@ -37,9 +37,12 @@ def photos() -> Path:
 
 @pytest.fixture(autouse=True)
 def own_log() -> Iterator[None]:
-    """The command line sets up the log for its process; a test gives it back as it was."""
+    """The command line sets up the log and the signals for its process; a test gives them back as they were."""
     handlers, level = logging.root.handlers[:], logging.root.level
+    heard = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     yield
+    for each, before in heard.items():
+        signal.signal(each, before)
     logging.root.handlers[:], logging.root.level = handlers, level
     logging.getLogger("focuscam").setLevel(logging.NOTSET)
 

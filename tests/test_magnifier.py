@@ -60,6 +60,7 @@ class Camera:
         self.seen = []
 
     deadline = 2.0
+    frame_s = 1 / 30
 
     def __enter__(self):
         return self

@@ -24,6 +24,7 @@ class Camera:
     live = True
     description = "a camera"
     deadline = 2.0
+    frame_s = 1 / 30
 
     def __init__(self, busy=0):
         self.opened = self.closed = self.tries = self.shown = 0

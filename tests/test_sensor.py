@@ -253,3 +253,13 @@ def test_over_a_real_daemon_value_and_events_follow_the_ring(live):
             values.add(round(sensor.value, 1))
             time.sleep(0.05)
     assert all(0 <= each <= 1 for each in values)
+
+
+def test_a_reading_that_came_late_does_not_let_a_later_silence_go_unnoticed(daemon, sensor):
+    until(lambda: sensor.is_active)
+    daemon.silent = True
+    until(lambda: not sensor.is_active)
+    sensor._heard -= 60.0  # the next one comes a minute late
+    sensor._take(SHARP)
+    assert sensor.is_active
+    until(lambda: not sensor.is_active)

@@ -39,6 +39,11 @@ class Camera(Protocol):
         """How long newest() may take before it gives up, s: a watchdog has to be more patient than that."""
         ...
 
+    @property
+    def frame_s(self) -> float:
+        """How long a frame takes at most, s, by the exposure and the frame rate that are set: so long one speaks."""
+        ...
+
     def controls(self) -> Mapping[str, Any]:
         """What can be set, in libcamera's names: (least, most, default). Empty for most sources."""
         ...
@@ -68,6 +73,7 @@ class Fixed:
     """For sources in which nothing can be set and which are never silent for long."""
 
     deadline = 2.0
+    frame_s = 0.0
     still_delay = 0.0
     longest_gap = float("inf")
     """How long, s, a frame may be waited for where files are shown at their own pace."""

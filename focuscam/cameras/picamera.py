@@ -19,6 +19,7 @@ from typing import Any, Self
 from focuscam.cameras import still
 from focuscam.cameras.camera_controls import at_start, told
 from focuscam.cameras.camera_memory import LUMA_FIRST, CameraMemory
+from focuscam.cameras.contiguous import account, is_short
 from focuscam.cameras.ending import end_without_closing as _end_without_closing
 from focuscam.cameras.holders import camera_devices, forbidden, holders
 from focuscam.cameras.loading import INSTEAD, sentence
@@ -39,6 +40,10 @@ SWITCH_S = 0.3
 
 BUFFERS = 4
 """One is being scored, one waits, two are being filled. Each takes 4.6 MB of the Pi's scarce contiguous memory."""
+
+
+SIDES = (FINE_SIDE, FINE_SIDE * 3 // 4, FINE_SIDE // 2, COARSE_SIDE)
+"""Longest sides of a frame, px, that are tried one after the other where contiguous memory is short."""
 
 
 class PiCamera:
@@ -75,6 +80,8 @@ class PiCamera:
         self._request: Any = None
         self._memory = CameraMemory()
         self._two_streams = False
+        self._side = FINE_SIDE
+        """The longest that a frame may have, px: less where memory is short."""
         self._silent = False
         self._modes: list[Mapping[str, Any]] = []
         self._mode: Mapping[str, Any] | None = None
@@ -102,8 +109,7 @@ class PiCamera:
         picamera2 = _picamera2()
         self._picam2 = _opened(picamera2, self._index)
         try:
-            self._configure(self._best_mode())
-            self._picam2.start()
+            self._start()
         except FocuscamError:
             self._close()
             raise
@@ -112,8 +118,26 @@ class PiCamera:
             hindrance = forbidden(camera_devices())
             if hindrance:
                 raise CameraError(f"The camera is forbidden: {hindrance}.") from error
+            if is_short(error):
+                raise CameraError(f"The camera does not start: {account()}.") from error
             raise CameraError(f"The camera does not start: {sentence(error)}; try again after a reboot.") from error
         return self
+
+    def _start(self) -> None:
+        """Start with the largest pictures for which there is memory. Raises what picamera2 raises."""
+        mode = self._best_mode()
+        for at, self._side in enumerate(SIDES):
+            try:
+                self._configure(mode)
+                self._picam2.start()
+            except Exception as error:
+                if not is_short(error) or at + 1 == len(SIDES):
+                    raise
+                log.debug("Not with %d px: %s", self._side, error)
+                continue
+            if at:
+                log.warning("The pictures are smaller than they could be, and so less telling: %s.", account())
+            return
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -287,7 +311,7 @@ class PiCamera:
 
         picam2 = self._picam2
         self._mode = mode
-        main = stream_size(mode["size"] if mode else (FINE_SIDE, FINE_SIDE * 3 // 4), FINE_SIDE)
+        main = stream_size(mode["size"] if mode else (FINE_SIDE, FINE_SIDE * 3 // 4), self._side)
         wanted: dict[str, Any] = {
             "main": {"format": "YUV420", "size": main},
             "transform": libcamera.Transform(**self._flips),
@@ -309,6 +333,8 @@ class PiCamera:
             real = picam2.camera_configuration()
             self._two_streams = max(real["main"]["size"]) <= FINE_SIDE and max(real["lores"]["size"]) <= COARSE_SIDE
         except Exception as error:  # cameras without a second stream fail in ways of their own
+            if is_short(error) and self._side > SIDES[-1]:
+                raise  # two smaller streams rather than one
             log.debug("No second stream: %s", error)
         if not self._two_streams:
             picam2.configure(picam2.create_video_configuration(**wanted))

@@ -51,6 +51,7 @@ class Recorded(Fixed):
             raise UsageError(f"{fps:g} frames a second cannot be shown: give a number above 0.")
         self._path = path
         self._fps = fps
+        self.frame_s = 1 / fps
         self._frames: Iterator[Frame] = iter(())
         self.description = path.name
 

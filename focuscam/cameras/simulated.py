@@ -54,6 +54,7 @@ class Simulated:
         paced: bool = True,
     ) -> None:
         self.live = paced
+        self.frame_s = 1 / fps
         self.lens = Lens()
         self.description = f"simulated {self.lens.focal_mm:g} mm f/{self.lens.f_number:g} lens, {size[0]}x{size[1]}"
         self._seed = seed

@@ -9,12 +9,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from focuscam.errors import FocuscamError
 from focuscam.frame import Light
 from focuscam.indicators import demo
 from focuscam.indicators.buzzer import Buzzer
+from focuscam.indicators.guard import Guard
 from focuscam.indicators.led import Led
 from focuscam.indicators.patterns import READY_S, Lamp
 from focuscam.indicators.sounds import Sound
@@ -25,29 +28,45 @@ STALE_S = 1.0
 """After this long without a frame the light goes off: it would speak of a picture that is no more."""
 
 LATE = 1.5
-"""So many times as long as the last frame took, where that is longer: exposures of seconds are no silence."""
+"""So many times as long as a frame takes, where that is longer: exposures of seconds are no silence."""
 
 _BEAT_S = 0.02
+
+_STUCK_S = 1.0
+"""How long the end waits for a pin that is being set, s."""
 
 
 class Indicators:
     """The LED and the buzzer together, usable in a `with`. Off when it is left, however that happens."""
 
     def __init__(
-        self, led: Led | None, buzzer: Buzzer | None, lamp: Lamp | None = None, sound: Sound | None = None
+        self,
+        led: Led | None,
+        buzzer: Buzzer | None,
+        lamp: Lamp | None = None,
+        sound: Sound | None = None,
+        guard: Guard | None = None,
     ) -> None:
-        """`lamp` and `sound` are how they speak: by default steady in focus and else dark, and one chirp."""
+        """`lamp` and `sound` are how they speak: by default steady in focus and else dark, and one chirp.
+
+        guard: turns them off when this process can't.
+        """
         self._led = led
         self._buzzer = buzzer
         self._lamp = lamp or Lamp()
         self._sound = sound or Sound()
+        self._guard = guard
         self._near: float | None = None
         self._light = Light.OFF
         self._since = 0.0
         self._heard = 0.0
-        self._between = 0.0
+        self._patience = STALE_S
         self._muted = False
         self._demo: float | None = None
+        self._lit = False
+        self._failing: set[str] = set()
+        """Of "light" and "buzzer", those whose pins did not do what they were told last."""
+        self._beat_at = 0.0
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -62,6 +81,11 @@ class Indicators:
         """What there is of them, of "led" and "buzzer"."""
         return [name for name, device in (("led", self._led), ("buzzer", self._buzzer)) if device is not None]
 
+    @property
+    def beating(self) -> bool:
+        """Whether the light is kept in time; a watchdog is told of life only while it is."""
+        return self._thread is None or time.monotonic() - self._beat_at < STALE_S
+
     def __enter__(self) -> Self:
         return self
 
@@ -71,21 +95,43 @@ class Indicators:
         self.close()
 
     def close(self) -> None:
-        """Dark and silent; the pins are given back."""
+        """Dark and silent at once; then the pins are given back. Again: nothing."""
         self._ended.set()
+        try:
+            self._put_out()
+        except BaseException:
+            # A signal that ends the program may come while it is ending for another reason. It comes once.
+            self._put_out()
+            raise
         if self._thread is not None:
-            self._thread.join()
-        with self._lock:
-            for device in (self._led, self._buzzer):
-                if device is not None:
-                    device.close()
+            self._thread.join(_STUCK_S)
+        for what, device in (("light", self._led), ("buzzer", self._buzzer)):
+            if device is not None:
+                self._try(what, device.close)
+        if self._guard is not None:
+            self._guard.close(dark=not self._failing)
 
     def pulse(self) -> None:
-        """Keep the pins in time with time.monotonic() from now on, between frames as well."""
+        """Keep the pins in time with time.monotonic() from now on, between frames as well.
+
+        Raises FocuscamError where no thread can be made: without it the light could not be trusted.
+        """
         if self._thread is not None:
             return
-        self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
-        self._thread.start()
+        self._beat_at = time.monotonic()
+        thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            raise FocuscamError(
+                f"The light can't be kept in time, since no thread can be made ({error}): end other programs."
+            ) from None
+        self._thread = thread
+
+    def expect(self, frame_s: float) -> None:
+        """Frames come every `frame_s` seconds or faster, as the camera is set: longer without one is silence."""
+        with self._lock:
+            self._patience = max(STALE_S, LATE * frame_s)
 
     def say(self, light: Light, now: float, near: float | None = None) -> float:
         """Say `light` from `now` (s) on; returns the level, 0 to 1, that the LED (its green half) was given.
@@ -94,7 +140,6 @@ class Indicators:
         but a fault.
         """
         with self._lock:
-            self._between = now - self._heard if self._heard else 0.0
             self._heard = now
             self._near = near
             greeting = self._light is Light.READY and now - self._since < READY_S and light is not Light.FAULT
@@ -113,12 +158,11 @@ class Indicators:
         with self._lock:
             self._muted = not self._muted if muted is None else muted
             if self._muted and self._buzzer is not None:
-                self._buzzer.set(None)
+                self._try("buzzer", self._buzzer.off)
 
     def _show(self, now: float) -> float:
         light, since, near = self._light, now - self._since, self._near
-        patience = max(STALE_S, LATE * self._between)
-        stale = now - self._heard > patience and self._light not in (Light.READY, Light.FAULT)
+        stale = now - self._heard > self._patience and self._light not in (Light.READY, Light.FAULT)
         if self._demo is not None and light is not Light.FAULT:
             playing = demo.at(now - self._demo)
             if playing is None:
@@ -126,13 +170,58 @@ class Indicators:
             else:
                 scene, since = playing
                 light, near, stale = scene.light, scene.near(since / scene.seconds), False
-        pitch = None if stale else self._sound.pitch(light, since, near, now)
-        if self._buzzer is not None and not self._muted:
-            self._buzzer.set(pitch)
+        pitch = None if stale or self._muted else self._sound.pitch(light, since, near, now)
         levels = (0.0, 0.0) if stale else self._lamp.levels(light, since, near, now)
-        return levels[0] if self._led is None else self._led.set(*levels)
+        return self._set(levels, pitch)
+
+    def _set(self, levels: tuple[float, float], pitch: float | None) -> float:
+        led, buzzer, given = self._led, self._buzzer, levels[0]
+        self._lit = any(levels) or pitch is not None
+        if self._guard is not None:
+            self._guard.expect(self._lit)
+        if led is not None:
+            given = led.given(*levels)
+            self._try("light", lambda: led.set(*levels))
+        if buzzer is not None:
+            self._try("buzzer", lambda: buzzer.set(pitch))
+        return given
+
+    def _try(self, what: str, put: Callable[[], object]) -> None:
+        """Set a pin. One that fails is tried again with the next beat: no error may leave the light as it is."""
+        try:
+            put()
+        except Exception as error:  # each pin back end has errors of its own
+            if what not in self._failing:
+                log.error("The %s can't be set: %s. It is tried again and again.", what, error)
+            self._failing.add(what)
+        else:
+            if what in self._failing:
+                log.info("The %s can be set again.", what)
+            self._failing.discard(what)
+
+    def _put_out(self) -> None:
+        # Whoever holds the lock may hang in a pin: that must not keep the others lit.
+        had = self._lock.acquire(timeout=_STUCK_S)
+        try:
+            for what, device in (("light", self._led), ("buzzer", self._buzzer)):
+                if device is not None:
+                    self._try(what, device.off)
+        finally:
+            if had:
+                self._lock.release()
 
     def _beat(self) -> None:
         while not self._ended.wait(_BEAT_S):
-            with self._lock:
-                self._show(time.monotonic())
+            try:
+                with self._lock:
+                    if self._ended.is_set():
+                        return
+                    self._show(time.monotonic())
+            except Exception:  # such as no memory just now: the next beat may do better, and who watches hears nothing
+                log.exception("A beat of the light failed; going on.")
+                continue
+            if "light" in self._failing:
+                continue
+            self._beat_at = time.monotonic()
+            if self._guard is not None:
+                self._guard.alive(self._lit)

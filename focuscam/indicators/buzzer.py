@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from focuscam.indicators.pins import opened
@@ -25,22 +26,34 @@ class Buzzer:
 
     def set(self, pitch: float | None) -> None:
         """Sound at this pitch, 0 (low) to 1 (high); None: be silent."""
+        if not self._tonal and pitch is not None:
+            pitch = 1.0  # it has one only
         if pitch == self._pitch:
             return
+        self._pitch = math.nan  # where this fails, nobody knows
         if pitch is None:
             self._silence()
         elif self._tonal:
             from gpiozero.tones import Tone
 
             self._device.play(Tone(LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ) ** pitch))
-        elif self._pitch is None:
+        else:
             self._device.on()
         self._pitch = pitch
 
-    def close(self) -> None:
-        """Be silent and give the pin back."""
+    def off(self) -> None:
+        """Be silent, whatever it was thought to be."""
         self._silence()
-        self._device.close()
+        self._pitch = None
+
+    def close(self) -> None:
+        """Be silent and give the pin back. Again: nothing."""
+        if self._device.closed:
+            return
+        try:
+            self._silence()
+        finally:
+            self._device.close()
 
     def _silence(self) -> None:
         if self._tonal:

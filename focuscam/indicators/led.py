@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from focuscam.indicators.pins import opened
@@ -23,6 +25,7 @@ class Led:
         # PWM in software costs a little; a plain LED does without.
         kind = "PWMLED" if dimmed or brightness < 1 else "LED"
         self._devices: list[Any] = []
+        self._levels = [0.0, 0.0]
         try:
             self._devices.append(opened("led", pin, _maker(kind, pin, active_high)))
             if red is not None:
@@ -30,22 +33,35 @@ class Led:
         except BaseException:
             self.close()
             raise
-        self._levels: tuple[float, float] = (0.0, 0.0)
 
-    def set(self, green: float, red: float = 0.0) -> float:
-        """Set the levels, 0 to 1; returns the one that the green half, or the only one, was given."""
+    def given(self, green: float, red: float = 0.0) -> float:  # noqa: ARG002 - the shape of `set`
+        """The level, 0 to 1, that the green half, or the only one, is given by `set`."""
+        return green * self._full
+
+    def set(self, green: float, red: float = 0.0) -> None:
+        """Set the levels, 0 to 1, each of its own pin."""
         levels = green * self._full, red * self._full
-        for device, new, old in zip(self._devices, levels, self._levels, strict=False):
-            if new != old:
+        for at, (device, new) in enumerate(zip(self._devices, levels, strict=False)):
+            if new != self._levels[at]:
+                self._levels[at] = math.nan  # where this fails, nobody knows
                 device.value = new
-        self._levels = levels
-        return levels[0]
+                self._levels[at] = new
+
+    def off(self) -> None:
+        """Turn it off, whatever it was thought to be. Raises what the pin raises, after all were tried."""
+        with ExitStack() as stack:
+            for device in self._devices:
+                stack.callback(device.off)
+        self._levels = [0.0, 0.0]
 
     def close(self) -> None:
-        """Turn it off and give the pins back."""
-        for device in self._devices:
-            device.off()
-            device.close()
+        """Turn it off and give the pins back. Again: nothing."""
+        while self._devices:
+            device = self._devices.pop()
+            try:
+                device.off()
+            finally:
+                device.close()
 
 
 def _maker(kind: str, pin: int, active_high: bool) -> Callable[[Any], Any]:

@@ -10,6 +10,7 @@ from focuscam.lens import Lens
 from focuscam.lens.camera_lens import CameraLens
 from focuscam.lens.coils import Opened, StepDir, Uln2003
 from focuscam.lens.stepper import Stepper
+from focuscam.lights_out import Off
 
 if TYPE_CHECKING:
     from focuscam.config import LensSettings
@@ -32,6 +33,14 @@ def motor(wanted: LensSettings, opened: Opened) -> Lens | None:
         )
     coils = (Uln2003 if wanted.driver == "uln2003" else StepDir)(pins, opened)
     return Stepper(coils, wanted.travel, wanted.backlash, wanted.speed, find_stop=wanted.start == "find")
+
+
+def pins(wanted: LensSettings) -> list[Off]:
+    """The pins of the motor of these settings, each with the level at which it has no current."""
+    if wanted.driver not in PINS:
+        return []
+    # STEP, DIR and ENABLE: the last is on when it is low.
+    return [(pin, int(wanted.driver == "stepdir" and at == 2)) for at, pin in enumerate(wanted.pins or ())]
 
 
 def of_camera(

@@ -100,9 +100,11 @@ class Stepper:
         with self._wake:
             self._ending = True
             self._wake.notify()
-        if self._thread is not None:
-            self._thread.join(PATIENCE_S)
-        self._coils.close()
+        try:
+            if self._thread is not None:
+                self._thread.join(PATIENCE_S)
+        finally:  # a signal must not leave the current on
+            self._coils.close()
 
     # From here on: the motor's thread.
 

@@ -39,7 +39,7 @@ VERSION = 1
 """Of the protocol. Goes up when a reader of before would misunderstand; what it can pass over does not raise it."""
 
 STALE_S, LATE = 1.5, 1.5
-"""After so long, s, or so many times the time between the last two where that is longer, a reading is of the past.
+"""After so long, s, or so many times as long as a frame takes where that is longer, a reading is of the past.
 Longer than the slowest that a daemon may look while nothing moves, twice a second."""
 
 ANSWER_S = 5.0

@@ -51,7 +51,8 @@ def show_status(places: Iterable[Path], as_json: bool) -> int:
 
 def _checked(status: Message) -> int:
     """What a script is told: a frame that is no more can't tell anything, just as the light goes off then."""
-    patience = max(STALE_S, LATE / (status.get("fps") or 1.0))
+    frame_s = status.get("frame_s") or 0.0
+    patience = max(STALE_S, LATE * frame_s) + frame_s  # its age counts from the exposure on
     if status.get("light") not in ("on", "off") or (status.get("age") or 0.0) > patience:
         return CAN_NOT_TELL
     return IN_FOCUS if status["light"] == "on" else NOT_IN_FOCUS
@@ -70,8 +71,10 @@ def _lines(status: Message) -> Iterable[tuple[str, str]]:
         "camera",
         str(status.get("source") or ("other programs may have it" if status.get("released") else "being opened")),
     )
-    since = float(status["since"])
-    yield "since", f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(since))} ({_span(time.time() - since)})"
+    # An older daemon tells only since when, by a clock that may have been set meanwhile.
+    running = float(status["running"]) if "running" in status else time.time() - float(status["since"])
+    began = time.localtime(time.time() - running)
+    yield "since", f"{time.strftime('%Y-%m-%d %H:%M:%S', began)} ({_span(running)})"
     yield "daemon", f"focuscam {status['focuscam']}, process {status['pid']}"
 
 

@@ -69,9 +69,10 @@ def write_line(fields: Mapping[str, object]) -> None:
     say_json(json.dumps(fields))
 
 
-def write_report(frame: Frame, status: Status, level: float) -> None:  # noqa: ARG001 - a watcher of the daemon
+def write_report(frame: Frame, status: Status, level: float) -> None:
     """Watch the daemon: one JSON object on stdout for each scored frame."""
-    write_line(report(status, level))
+    exposure = frame.metadata.get("ExposureTime")
+    write_line(report(status, level) | {"exposure": None if exposure is None else exposure / 1e6})
 
 
 def _rounded(value: float | None) -> float | None:

@@ -48,6 +48,8 @@ BUFFER = 64 * 1024
 WELCOME_S = 0.01
 """From one new reader to the next, at least: knocking must not cost more than looking."""
 TICK_S = 0.5
+OF_THE_FRAME = ("region_name", "zoom", "locked")
+"""What was true of the last frame stands in a status beside what is true now, since both describe one picture."""
 
 
 class Server:
@@ -80,7 +82,7 @@ class Server:
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._thread: threading.Thread | None = None
         self._ending = False
-        self._since = time.time()
+        self._began = time.monotonic()
         self._deaf_until = 0.0
         self._next_whole = 0.0
         self._next_welcome = 0.0
@@ -91,11 +93,11 @@ class Server:
         self._wants_readings = False
         self.notes = Notes()
         self._wants_pictures = False
-        self._seen: deque[tuple[Status, float, Mapping[str, float]]] = deque(maxlen=30)
+        self._seen: deque[dict[str, object]] = deque(maxlen=30)
         self._developed: deque[tuple[Order, bytes | None]] = deque()
         self._notices: deque[str] = deque(maxlen=30)
         self._adopted: deque[tuple[socket.socket, bool]] = deque()
-        self._latest: tuple[Status, float, Mapping[str, float]] | None = None
+        self._latest: tuple[Status, float, Mapping[str, float], dict[str, object]] | None = None
         self._times: deque[float] = deque(maxlen=30)
 
     def __enter__(self) -> Self:
@@ -129,11 +131,12 @@ class Server:
     def __call__(self, frame: Frame, status: Status, level: float) -> None:
         """Watch the daemon: leave what was seen for those who look."""
         self._times.append(time.monotonic())
-        self._latest = seen = (status, level, frame.metadata)
+        standing = dict(self._standing())
+        self._latest = seen = (status, level, frame.metadata, {name: standing.get(name) for name in OF_THE_FRAME})
         if not self.notes.take(frame, status, level, self._standing) and not self._wants_readings and not self._orders:
             return
         if self._wants_readings:
-            self._seen.append(seen)
+            self._seen.append(self._fields(*seen) | standing)
         if self._orders:
             with self._lock:
                 orders, self._orders = self._orders, frozenset()
@@ -231,7 +234,7 @@ class Server:
                 focuscam=__version__,
                 commands=rules.allowed,
                 can=dict(rules.can),
-                since=round(self._since, 3),
+                **self._age(),
             )
         )
         self._readers[connection.fileno()] = reader
@@ -288,32 +291,40 @@ class Server:
                 self._commands.put(request.do)
         return line("answer", id=request.id, ok=True, **facts)
 
+    def _age(self) -> dict[str, float]:
+        """How long we have been here, by the clock that nobody sets, and since when that is by the one on the wall."""
+        running = time.monotonic() - self._began
+        return {"since": round(time.time() - running, 3), "running": round(running, 3)}
+
     def _status(self) -> dict[str, object]:
-        facts: dict[str, object] = {"focuscam": __version__, "pid": os.getpid(), "since": round(self._since, 3)}
+        facts: dict[str, object] = {"focuscam": __version__, "pid": os.getpid(), **self._age()}
         standing = self._standing()
         if self._latest is None or standing["released"]:
             light = Light.RELEASED.value if standing["released"] else None
             return facts | {"light": light, "frame": None, **standing}
-        return facts | self._fields(*self._latest)
+        return {**facts, **standing, **self._fields(*self._latest)}
 
-    def _fields(self, status: Status, level: float, metadata: Mapping[str, float]) -> dict[str, object]:
-        span = self._times[-1] - self._times[0] if len(self._times) > 1 else 0.0
+    def _fields(
+        self, status: Status, level: float, metadata: Mapping[str, float], of_the_frame: Mapping[str, object]
+    ) -> dict[str, object]:
+        times = list(self._times)
+        span = times[-1] - times[0] if len(times) > 1 else 0.0
         exposure = metadata.get("ExposureTime")
         return {
             **report(status, level),
             "region": status.reading.region,
             "best": None if status.best is None else round(status.best, 4),
-            "fps": round((len(self._times) - 1) / span, 1) if span > 0 else None,
+            "fps": round((len(times) - 1) / span, 1) if span > 0 else None,
             "age": round(time.monotonic() - status.reading.taken, 4) if status.reading.taken else None,
             "exposure": None if exposure is None else exposure / 1e6,
             "gain": metadata.get("AnalogueGain"),
-            **self._standing(),
+            **of_the_frame,
         }
 
     def _hand_out(self) -> None:
         """Give readers what they want of what there is, and order what they want next."""
         while self._seen:
-            self._tell(line("reading", **self._fields(*self._seen.popleft())), lambda reader: reader.watch.readings)
+            self._tell(line("reading", **self._seen.popleft()), lambda reader: reader.watch.readings)
         while self.notes.scored:
             self._tell(line("scored", **self.notes.scored.popleft()), lambda reader: reader.watch.frames > 0, MUCH)
         while self._notices:

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 PNG_BYTES = 1 << 26
 """Of a picture: many times what the largest takes."""
+LONGEST_S = 200.0
+"""The longest exposure that the settings allow, s: a recording may say anything."""
 
 
 def is_recording(path: Path) -> bool:
@@ -108,6 +110,7 @@ class Replay(Fixed):
                 continue
             told = scored.reading
             self.reading = None if seen else told
+            self.frame_s = min(scored.camera.get("ExposureTime", 0.0) / 1e6, LONGEST_S)
             return Frame(
                 number=told.frame,
                 time=told.time,

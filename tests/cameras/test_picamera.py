@@ -336,9 +336,41 @@ class TestFailures:
 
     def test_a_camera_that_does_not_start_is_closed(self, camera, monkeypatch):
         def start(self):
+            raise RuntimeError("Failed to start camera: No such device.")
+
+        monkeypatch.setattr(camera.kind, "start", start)
+        with pytest.raises(CameraError, match=r"does not start: .*No such device; try again"), PiCamera():
+            pass
+        assert camera.closed
+
+    def test_too_little_contiguous_memory_names_the_setting_and_the_command_that_finds_who_has_it(
+        self, camera, monkeypatch
+    ):
+        def start(self):
             raise RuntimeError("Failed to start camera: Cannot allocate memory.")
 
         monkeypatch.setattr(camera.kind, "start", start)
-        with pytest.raises(CameraError, match=r"does not start: .*Cannot allocate memory; try again"), PiCamera():
+        with pytest.raises(CameraError, match=r"too little contiguous memory.*bufinfo.*cma=256M") as raised, PiCamera():
             pass
+        assert "try again after a reboot" not in str(raised.value)
         assert camera.closed
+
+    @pytest.mark.parametrize(("most", "width"), [(1800, 1520), (1100, 1014), (700, 640)])
+    def test_with_too_little_contiguous_memory_it_goes_on_with_a_smaller_stream_and_says_so(
+        self, camera, monkeypatch, caplog, most, width
+    ):
+        configure = camera.kind.configure
+
+        def short(self, configuration):
+            if configuration["main"]["size"][0] > most:
+                raise OSError(12, "Cannot allocate memory")
+            configure(self, configuration)
+
+        monkeypatch.setattr(camera.kind, "configure", short)
+        with PiCamera() as pi:
+            frame = pi.newest()
+            assert frame.fine.shape[1] == width
+            assert camera.configuration["lores"]["size"][0] == 640, "one stream where two would do"
+            assert pi.description.startswith(f"imx477 {width}x")
+        assert "cma=256M" in caplog.text
+        assert caplog.text.count("smaller than they could be") == 1

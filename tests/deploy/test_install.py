@@ -22,10 +22,11 @@ pytestmark = pytest.mark.skipif(
 def dry_run(tmp_path):
     """(status, what is said) of install.sh --dry-run where apt knows certain packages and the machine is another."""
 
-    def run(*options, apt=RASPBERRY_PI_OS, architecture="arm64"):
+    def run(*options, apt=RASPBERRY_PI_OS, architecture="arm64", **others):
         for name, script in {
             "apt-cache": f'case " {" ".join(apt)} " in *" $2 "*) ;; *) exit 100 ;; esac',
             "dpkg": f"echo {architecture}",
+            **others,
         }.items():
             (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
             (tmp_path / name).chmod(0o755)
@@ -69,6 +70,22 @@ def test_on_32_bit_it_refuses(dry_run):
     status, said = dry_run(architecture="armhf")
     assert status == 1
     assert said.startswith("focuscam was not installed: this system is armhf")
+
+
+NO_OPT = 'for last; do :; done; [ "$last" != /opt ] || exit 1; echo Avail; echo'
+
+
+@pytest.mark.parametrize(("free", "status"), [("9000M", 0), ("90M", 1)])
+def test_where_there_is_no_opt_yet_the_root_file_system_has_to_have_room(dry_run, free, status):
+    found, said = dry_run(df=f"{NO_OPT} {free}")
+    assert found == status, said
+    assert ("it needs 700 MB" in said) == (status == 1)
+
+
+def test_whatever_fails_it_never_ends_without_a_word(dry_run):
+    status, said = dry_run(tr="exit 3")
+    assert status
+    assert "focuscam was not installed: line" in said
 
 
 def test_the_one_who_installs_may_use_the_socket(dry_run):

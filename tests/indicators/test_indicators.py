@@ -1,10 +1,11 @@
+import threading
 import time
 
 import pytest
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
 
-from focuscam.errors import ConfigurationError
+from focuscam.errors import ConfigurationError, FocuscamError
 from focuscam.frame import Command, Light
 from focuscam.indicators import STALE_S, Indicators, demo
 from focuscam.indicators.buttons import BOUNCE_S, Buttons
@@ -12,6 +13,7 @@ from focuscam.indicators.buzzer import Buzzer
 from focuscam.indicators.led import Led
 from focuscam.indicators.patterns import Lamp
 from focuscam.indicators.sounds import Sound
+from focuscam.signals import Stopped
 
 
 def states(pins, number):
@@ -247,7 +249,118 @@ def test_a_button_on_a_pin_in_use_is_refused_with_its_name(pins):
 def test_a_camera_that_exposes_for_seconds_keeps_its_light_between_two_frames(pins):
     with Indicators(Led(17), None) as indicators:
         indicators.pulse()
-        indicators.say(Light.ON, time.monotonic() - 4.0)
+        indicators.expect(4.0)
         indicators.say(Light.ON, time.monotonic())
         time.sleep(STALE_S + 0.2)
         assert pins.pin(17).state
+
+
+def test_one_frame_that_came_late_buys_no_patience(pins):
+    with Indicators(Led(17), None) as indicators:
+        indicators.pulse()
+        now = time.monotonic()
+        indicators.say(Light.ON, now - 60.0)
+        indicators.say(Light.ON, now)
+        wait_for(lambda: not pins.pin(17).state)
+
+
+@pytest.fixture
+def failing(pins, monkeypatch):
+    """Pins that fail while the set that is returned is not empty; the pin's own level stays as it was."""
+    wrong = set()
+    write = pins.pin(17).__class__._set_state
+
+    def fail(pin, value):
+        if wrong:
+            raise OSError(f"pin {pin.info.name} does not answer")
+        write(pin, value)
+
+    monkeypatch.setattr(pins.pin(17).__class__, "_set_state", fail)
+    return wrong
+
+
+def test_a_pin_that_fails_once_is_tried_again_and_the_light_goes_dark_all_the_same(pins, failing, caplog):
+    with Indicators(Led(17), None) as indicators:
+        indicators.pulse()
+        indicators.say(Light.ON, time.monotonic())
+        failing.add("every pin")
+        wait_for(lambda: "The light can't be set" in caplog.text)
+        assert pins.pin(17).state
+        failing.clear()
+        wait_for(lambda: not pins.pin(17).state)
+        assert caplog.text.count("can't be set") == 1
+
+
+def test_while_a_pin_fails_the_light_is_not_said_to_be_kept_in_time(failing):
+    with Indicators(Led(17), None) as indicators:
+        indicators.pulse()
+        wait_for(lambda: indicators.beating)
+        failing.add("every pin")
+        indicators.say(Light.ON, time.monotonic())
+        wait_for(lambda: not indicators.beating)
+        failing.clear()
+        wait_for(lambda: indicators.beating)
+
+
+def test_a_buzzer_that_fails_does_not_stop_the_light(pins, monkeypatch, caplog):
+    buzzer = Buzzer(27)
+    monkeypatch.setattr(buzzer._device, "on", lambda: 1 / 0)
+    with Indicators(Led(17), buzzer) as indicators:
+        indicators.pulse()
+        indicators.say(Light.ON, time.monotonic())
+        assert pins.pin(17).state
+        wait_for(lambda: not pins.pin(17).state)
+        assert indicators.beating
+    assert "buzzer can't be set" in caplog.text
+
+
+def test_where_no_thread_can_be_made_it_says_so_and_the_pins_are_off(pins, monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    indicators = Indicators(Led(17), None)
+    indicators.say(Light.ON, 0.0)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(FocuscamError, match="no thread can be made") as raised:
+        indicators.pulse()
+    assert raised.value.status == 1
+    indicators.close()
+    assert states(pins, 17)[-1] is False or states(pins, 17)[-1] == 0
+
+
+def test_at_the_end_the_light_is_off_before_anything_is_waited_for(pins):
+    indicators = Indicators(Led(17), None)
+    indicators.pulse()
+    indicators.say(Light.ON, time.monotonic())
+    seen = []
+    join = indicators._thread.join
+    indicators._thread.join = lambda timeout: (seen.append(pins.pin(17).state), join(timeout))
+    indicators.close()
+    assert not any(seen)
+    assert seen
+
+
+def test_a_signal_that_comes_while_it_ends_does_not_keep_it_lit(pins, monkeypatch):
+    led = Led(17)
+    indicators = Indicators(led, None)
+    indicators.say(Light.ON, 0.0)
+    off = led.off
+
+    def interrupted():
+        monkeypatch.setattr(led, "off", off)
+        raise Stopped
+
+    monkeypatch.setattr(led, "off", interrupted)
+    with pytest.raises(Stopped):
+        indicators.close()
+    assert not pins.pin(17).state
+    indicators.close()
+    indicators.close()
+
+
+def test_a_pin_that_hangs_at_the_end_does_not_keep_the_program(pins):
+    indicators = Indicators(Led(17), None)
+    indicators.say(Light.ON, 0.0)
+    with indicators._lock:  # as whoever hangs in a pin holds it
+        indicators.close()
+    assert not pins.pin(17).state

@@ -1,4 +1,5 @@
 import itertools
+import threading
 import time
 
 import numpy as np
@@ -208,3 +209,20 @@ def test_a_pin_that_is_taken_is_a_sentence_and_the_others_are_given_back(pins):
         Uln2003((5, 6, 13, 19), open_pin)
     taken.close()
     Uln2003((5, 6, 13, 19), open_pin).close()
+
+
+def test_where_no_thread_can_be_made_it_says_so_and_the_coils_are_let_go(motor, pins, monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    lens = motor()
+    with monkeypatch.context() as short:
+        short.setattr(threading.Thread, "start", refuse)
+        lens.move(60)
+    assert "can't start new thread" in lens.see(None)
+    assert not lens.busy
+    lens.move(60)
+    wait_for(lambda: lens.position == 60 and not lens.busy)
+    assert lens.see(None) is None
+    lens.close()
+    assert not any(pins.pin(number).state for number in (5, 6, 13, 19))

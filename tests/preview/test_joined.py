@@ -52,6 +52,26 @@ def test_the_status_names_light_score_camera_and_since_when(bench, link, reading
     assert "seconds" in out
 
 
+def test_a_clock_that_is_set_while_it_runs_does_not_make_it_older(bench, link, reading, capsys, monkeypatch):
+    monkeypatch.setattr(joined, "running", lambda places: link)
+    bench.show(reading)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 200 * 86400)
+    joined.show_status([], as_json=False)
+    out = capsys.readouterr().out
+    assert "days" not in out
+    assert time.strftime("%Y-%m-%d", time.localtime(time.time())) in out
+
+
+def test_a_frame_that_came_late_does_not_make_a_script_believe_an_old_reading(
+    bench, link, reading, monkeypatch, capsys
+):
+    monkeypatch.setattr(joined, "running", lambda places: link)
+    bench.server._times.append(time.monotonic() - 100)
+    bench.show(reading, taken=time.monotonic() - 20)
+    assert joined.show_status([], as_json=True) == joined.CAN_NOT_TELL
+
+
 def test_the_status_of_a_reading_that_can_not_tell_says_why(bench, link, reading, capsys, monkeypatch):
     monkeypatch.setattr(joined, "running", lambda places: link)
     bench.show(reading, score=None, reason="dark")

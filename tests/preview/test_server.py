@@ -42,6 +42,48 @@ def test_every_reading_is_sent_to_those_who_want_them(bench, talker, reading):
     assert [reader.hear("reading")["frame"] for _ in range(20)] == list(range(20))
 
 
+def test_a_reading_carries_the_facts_of_its_frame_not_of_the_moment_it_is_sent(bench, talker, reading, monkeypatch):
+    reader = talker()
+    reader.say(id=1, do="watch", readings=True)
+    reader.hear("answer")
+    until(lambda: bench.server._wants_readings)
+    facts = {"zoom": 1.0, "locked": False, "released": False}
+    bench.server._standing = lambda: facts
+    monkeypatch.setattr(bench.server, "_hand_out", lambda: None)  # the socket's thread is late
+    for name in ("spot", "whole", "best"):
+        facts = facts | {"region_name": name}
+        bench.show(reading)
+    facts = facts | {"region_name": "0.1,0.1,0.2,0.2"}
+    monkeypatch.undo()
+    bench.server._ring()
+    assert [reader.hear("reading")["region_name"] for _ in range(3)] == ["spot", "whole", "best"]
+
+
+def test_a_status_does_not_mix_the_region_of_one_moment_with_the_reading_of_another(bench, talker, reading):
+    standing = {"region_name": "spot", "zoom": 1.0, "locked": False, "released": False, "stills": {"asked": 0}}
+    bench.server._standing = lambda: standing
+    bench.show(reading)
+    standing = standing | {"region_name": "whole", "stills": {"asked": 1}}
+    reader = talker()
+    reader.say(id=1, do="status")
+    status = reader.hear("answer")
+    assert status["region_name"] == "spot"
+    assert status["stills"] == {"asked": 1}, "what no picture shows is as it is now"
+
+
+def test_how_long_it_runs_does_not_depend_on_the_clock_on_the_wall(bench, talker, reading, monkeypatch):
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 200 * 86400)
+    reader = talker()
+    hello = reader.hear()
+    bench.show(reading)
+    reader.say(id=1, do="status")
+    status = reader.hear("answer")
+    for told in (hello, status):
+        assert 0 <= told["running"] < 60
+        assert abs(told["since"] + told["running"] - time.time()) < 5
+
+
 def test_a_picture_is_the_frame_in_grey(bench, talker, reading):
     bench.luma = np.tile(np.linspace(0, 255, 640).astype(np.uint8), (480, 1))
     reader = talker()
