@@ -256,8 +256,8 @@ class Daemon:
         level = self._indicators.say(Light.READY if greet else status.light, now, nearness(status))
         score = status.reading.score
         self._alive(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
-        self._handling.follow_the_hand(self._coach.turning, self._coach.scene, status.reading.time)
-        self.focuser.see(frame, status, self._coach.scene)
+        self._handling.follow_the_hand(status)
+        self.focuser.see(frame, status)
         for watch in self.watchers:
             watch(frame, status, level)
         return status

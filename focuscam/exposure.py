@@ -1,11 +1,14 @@
 """When the automatic exposure should hold still: while the ring turns, so that the lens alone changes the picture.
 
-Pure: what the coach knows in, a wish out; the only clock is the time written on the readings.
+Pure: statuses in, a wish out; the only clock is the time written on the readings.
 """
 
 from __future__ import annotations
 
 import math
+
+from focuscam.coach import CALM_S
+from focuscam.frame import Phase, Status
 
 REST_S = 2.0
 """The ring must have rested for so long, s, until exposure is automatic again: who looks for the top stops and turns
@@ -28,16 +31,14 @@ class ExposureHold:
         """Somebody wants the exposure to be automatic: it is, until the ring has rested and is turned anew."""
         self._refused = True
 
-    def wanted(self, turning: bool, scene: int, time: float) -> bool:
-        """Whether exposure should hold still. scene: any number that is another for another scene; time: s.
-
-        A clock that goes back begins again.
-        """
-        if scene != self._scene or time < max(self._came, self._turned):
-            self._scene, self._came, self._turned = scene, time, -math.inf
+    def wanted(self, status: Status) -> bool:
+        """Whether exposure should hold still. A clock that goes back begins again."""
+        time = status.reading.time
+        if status.scene != self._scene or time < max(self._came, self._turned):
+            self._scene, self._came, self._turned = status.scene, time, -math.inf
         if time - self._came < SETTLE_S:
             return False
-        if turning:
+        if status.rested_s < CALM_S and status.phase not in (Phase.BLIND, Phase.ELSEWHERE):
             self._turned = time
         elif time - self._turned >= REST_S:
             self._refused = False

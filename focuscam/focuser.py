@@ -88,8 +88,8 @@ class Focuser:
         self._follower = Follower() if wish == "continuous" else None
         self._soon = self._search is None
 
-    def see(self, frame: Frame, status: Status, scene: int) -> None:
-        """A frame, what it means, and the number of the scene it is of."""
+    def see(self, frame: Frame, status: Status) -> None:
+        """A frame, and what it means."""
         if self.lens is None:
             return
         trouble = self.lens.see(frame)
@@ -98,21 +98,17 @@ class Focuser:
             return
         if not self._stood_still(frame):
             return
-        reading = status.reading
         if self._leaving is not None:
-            self._end(self._leaving, scene, reading.time)
+            self._end(self._leaving, status)
         elif self._search is not None:
-            if scene != self._scene:
-                self._scene = scene
+            if status.scene != self._scene:
                 self._search.scene_changed()
             self._looked_at = self._search.wanted
-            self._search.look(reading.score, reading.contrast)
+            self._search.look(status.reading.score, status.reading.contrast)
             self._next()
-        elif self._soon or (
-            self._follower and self._follower.search_now(reading.score, reading.contrast, scene, reading.time)
-        ):
+        elif self._soon or (self._follower and self._follower.search_now(status)):
             self._begin(status.threshold)
-        self._scene = scene
+        self._scene = status.scene
 
     def _begin(self, threshold: float) -> None:
         assert self.lens is not None
@@ -149,12 +145,12 @@ class Focuser:
         exposure = frame.metadata.get("ExposureTime", USUAL_EXPOSURE_S * 1e6) / 1e6
         return frame.taken - exposure >= self._still_since
 
-    def _end(self, outcome: Outcome, scene: int, now: float) -> None:
+    def _end(self, outcome: Outcome, status: Status) -> None:
         self._leaving, self.outcome = None, outcome
         self._slope = outcome.slope or self._slope
         self._hold(False)
         if self._follower is not None:
-            self._follower.searched(outcome.found == "focus", scene, now)
+            self._follower.searched(outcome.found == "focus", status.scene, status.reading.time)
         self._announce(outcome.text)
 
     def _fail(self, trouble: str) -> None:

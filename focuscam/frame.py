@@ -196,9 +196,9 @@ class Status:
     scene: int = 0
     """Counts the scenes: another number for another scene, and whenever the best was forgotten."""
     rested_s: float = 0.0
-    """For how long the picture has been the same, s: the ring rests, or was never turned."""
+    """For how long the picture has been the same, s: the ring rests, or was never turned. Blind: for how long it is."""
     top: float | None = None
-    """Contrast of the top that was passed in this scene, in the units of reading.contrast; None until one was."""
+    """Contrast of the top that was passed in this scene, as reading.contrast would have it now; None until one was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from focuscam.config import CameraSettings
 from focuscam.errors import CameraError
 from focuscam.exposure import ExposureHold
 from focuscam.focus.region import Region, text_of
-from focuscam.frame import Box
+from focuscam.frame import Box, Status
 
 
 class Handling:
@@ -69,10 +69,10 @@ class Handling:
         self._for_motor = held
         self._expose()
 
-    def follow_the_hand(self, turning: bool, scene: int, time: float) -> None:
+    def follow_the_hand(self, status: Status) -> None:
         """Where the settings ask for it: hold the exposure still while the ring turns."""
         if self._hold is not None:
-            self._while_turning = self._hold.wanted(turning, scene, time)
+            self._while_turning = self._hold.wanted(status)
             self._expose()
 
     def zoom(self, times: float, region: Region) -> tuple[str, str | None] | None:

@@ -7,13 +7,19 @@ from focuscam.exposure import REST_S, SETTLE_S, ExposureHold
 from focuscam.focus.model import FocusModel
 from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Command
+from focuscam.frame import Command, Light, Phase, Reading, Status
 from focuscam.indicators import Indicators
 
 
 def asked(hold, seconds, turning, scene=1, since=0.0):
     """What is wanted at each frame of so many seconds."""
-    return [hold.wanted(turning, scene, since + n / 30) for n in range(round(30 * seconds))]
+    return [hold.wanted(status(n, since + n / 30, turning, scene)) for n in range(round(30 * seconds))]
+
+
+def status(number, time, turning, scene=1, phase=Phase.CLIMBING):
+    reading = Reading(number, time, None, 0.5, 1.0, "none", 0.1)
+    rested_s = 0.1 if turning else 9.0
+    return Status(reading, False, Light.OFF, 0.5, 1.0, 0.5, phase=phase, scene=scene, rested_s=rested_s)
 
 
 def settled():
@@ -44,6 +50,11 @@ def test_who_wants_it_automatic_has_it_until_the_ring_is_turned_anew():
     assert not any(asked(hold, 1, turning=True, since=3))
     assert not any(asked(hold, 2 * REST_S, turning=False, since=4))
     assert all(asked(hold, 1, turning=True, since=10))
+
+
+def test_where_nothing_can_be_told_nobody_turns():
+    hold = settled()
+    assert not any(hold.wanted(status(n, 2 + n / 30, True, phase=Phase.BLIND)) for n in range(60))
 
 
 def test_a_clock_that_goes_back_holds_nothing_for_ever():

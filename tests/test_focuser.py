@@ -52,12 +52,12 @@ class Bench:
         place = self.lens.position if not moving else -1000
         score, contrast = self.hill(place)
         reading = dataclasses.replace(self._reading(self.number, score=score, contrast=contrast), time=self.now)
-        status = Status(reading, False, Light.OFF, 0.45, None, None)
+        status = Status(reading, False, Light.OFF, 0.45, None, None, scene=self.scene, rested_s=1.0)
         self.number += 1
         looks = self.looks
         facts = {"ExposureTime": exposure * 1e6}
         frame = Frame(self.number, self.now, LUMA, LUMA, taken=self.now, metadata=facts)
-        self.focuser.see(frame, status, self.scene)
+        self.focuser.see(frame, status)
         if moving and self.looks > looks:
             self.blurred += 1
 

@@ -114,7 +114,8 @@ def after(played: Played, feedback: feedbacks.Ours) -> tuple[list[Status], list[
     said, blurs = list(feedback.said), list(played.blurs)
     last = said[-1]
     for n in range(1, 121):
-        said.append(replace(last, reading=replace(last.reading, time=last.reading.time + n / 30)))
+        reading = replace(last.reading, time=last.reading.time + n / 30)
+        said.append(replace(last, reading=reading, rested_s=last.rested_s + n / 30))
         blurs.append(blurs[-1])
     return said, blurs
 

@@ -14,7 +14,7 @@ import os
 import sys
 from collections import defaultdict
 from functools import partial
-from multiprocessing import Pool
+from multiprocessing import get_context
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -75,7 +75,8 @@ def read(options: argparse.Namespace, conditions: list[str]) -> dict[str, list[S
     jobs = [job for folder in options.folders for job in spots.listed(folder, options.most)]
     by_condition: dict[str, list[Spot]] = defaultdict(list)
     look = partial(looked_at, model=options.model, conditions=conditions, most=options.most)
-    with Pool(min(os.cpu_count() or 1, len(jobs))) as pool:
+    # Fresh processes: a fork of one whose OpenCV has threads may wait for them for ever.
+    with get_context("spawn").Pool(min(os.cpu_count() or 1, len(jobs))) as pool:
         for each in tqdm(pool.imap(look, jobs), "looking", len(jobs), disable=None, leave=False):
             for spot in each:
                 by_condition[spot.condition].append(spot)

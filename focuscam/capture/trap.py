@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import enum
 import math
-from collections import deque
 from typing import Literal
 
-from focuscam.frame import Status
+from focuscam import coach
+from focuscam.frame import Phase, Status
 
 When = Literal["light", "sharpest"]
 
-STEADY = 3
-"""Frames that must have looked alike, without motion blur, before one is taken: as many as decide over the light."""
-
-ALIKE = 0.1
-"""Change of the contrast over those, as a natural logarithm, above which the hand or the subject still moves fast.
-Noise changes it by 0.03; the top of the hill is flat."""
+STEADY_S = 0.06
+"""How long the picture must have rested, s: what the hand or the subject still moves fast is blurred in a moment."""
 
 NEAR = 0.9
 """Closeness below which the light is on only because it does not flicker: the top has just gone by."""
@@ -27,12 +23,6 @@ NEAR = 0.9
 SURE = 1 / 3
 """A score that lies so much of the way from the threshold to 1 is enough. With half of that the picture must have
 rested as well; with less the top of the hill must have been passed before. The light may come on for less."""
-
-FALLEN = 0.8
-"""Closeness down to which the contrast must have fallen for a top to be one."""
-
-OTHER = 0.8
-"""A best that differs by more than this factor is another one: noise and a drifting light change it by less."""
 
 UNSURE_S = 1.0
 """How long the picture must have rested where it must, s: a hand that looks for the top has moved on by then."""
@@ -42,9 +32,6 @@ WINDOW_S = 3.0
 
 BEFORE_S = 0.5
 """How long before the light came on a frame may be the sharpest, s: the light is sure only as the top goes by."""
-
-LONGEST_S = 3.0
-"""What was longer ago is of no interest, s."""
 
 
 class Move(enum.Enum):
@@ -71,10 +58,8 @@ class Trap:
         self._last = -math.inf
         self._set = True
         """Whether the light was off since the last still."""
-        self._recent: deque[tuple[float, float]] = deque()
-        """(time, logarithm of the contrast) of the frames since which the picture is steady."""
-        self._top: float | None = None
-        """The best contrast of this scene, once it was left and so is known to be the top of a hill."""
+        self._now = -math.inf
+        """When the last frame was, s."""
         self._best: tuple[float, float] | None = None
         """(time, contrast) of the copy that was kept."""
         self._lit: float | None = None
@@ -85,29 +70,26 @@ class Trap:
 
         delay_s: from a decision to the exposure, s: what has been still for so long will be for so long again.
         """
-        now = status.reading.time
-        if self._recent and now < self._recent[-1][0]:  # the source began anew
+        before, self._now = self._now, status.reading.time
+        if self._now < before:  # the source began anew
             self._last, self._best, self._lit = -math.inf, None, None
-            self._recent.clear()
-        still_s = self._steady_for(status)
-        self._watch_the_hill(status)
         if not status.in_focus:
             self._set = True
         if self._when == "light":
-            ready = self._set and status.in_focus and now - self._last >= self._interval_s
-            rested = still_s >= UNSURE_S and _sure(status, SURE / 2)
-            good = _sure(status, SURE) or rested or self._rests_at_the_top(status, still_s)
-            if not (ready and good and _near_the_top(status) and still_s >= delay_s):
+            ready = self._set and status.in_focus and self._now - self._last >= self._interval_s
+            rested = status.rested_s >= UNSURE_S and _sure(status, SURE / 2)
+            good = _sure(status, SURE) or rested or _rests_at_the_top(status)
+            if not (ready and good and _near_the_top(status) and _steady(status, max(delay_s, STEADY_S))):
                 return Move.NOTHING
-            self._last, self._set = now, False
+            self._last, self._set = self._now, False
             return Move.TAKE
-        return self._sharpest(status, still_s, now)
+        return self._sharpest(status, self._now)
 
     def missed(self) -> None:
         """The still that was taken was soft: the next one need not wait until the light was off."""
         self._set = True
 
-    def _sharpest(self, status: Status, still_s: float, now: float) -> Move:
+    def _sharpest(self, status: Status, now: float) -> Move:
         if not self._set or now - self._last < self._interval_s:
             return Move.NOTHING
         if self._lit is None:
@@ -120,45 +102,22 @@ class Trap:
             if found:
                 self._last, self._set = now, not status.in_focus
             return Move.SAVE if found else Move.NOTHING
-        good = _sure(status, SURE / 2) or self._rests_at_the_top(status, still_s)
+        good = _sure(status, SURE / 2) or _rests_at_the_top(status)
         better = self._best is None or status.reading.contrast > self._best[1]
-        if still_s >= 0 and good and better and _near_the_top(status):
+        if good and better and _near_the_top(status) and _steady(status, 0):
             self._best = now, status.reading.contrast
             return Move.KEEP
         return Move.NOTHING
 
-    def _rests_at_the_top(self, status: Status, still_s: float) -> bool:
-        """Whether a low score is as good as this scene and lens can be."""
-        return status.in_focus and self._top is not None and still_s >= UNSURE_S
 
-    def _watch_the_hill(self, status: Status) -> None:
-        if not status.closeness:
-            return
-        best = status.reading.contrast / status.closeness
-        if status.closeness < FALLEN:
-            self._top = best
-        elif self._top is not None and not OTHER < best / self._top < 1 / OTHER:
-            self._top = None  # it was not the top, or that of another scene
+def _rests_at_the_top(status: Status) -> bool:
+    """Whether a low score is as good as this scene and lens can be: where the light would come on, not only stay on."""
+    near = status.closeness is not None and status.closeness >= math.exp(-coach.NEAR)
+    return near and status.phase is Phase.TOP and status.rested_s >= UNSURE_S
 
-    def _steady_for(self, status: Status) -> float:
-        """For how long the picture has been the same, s; below 0 where it is not, or is not known to be."""
-        reading = status.reading
-        if reading.score is None or reading.blur == "motion" or reading.contrast <= 0:
-            self._recent.clear()
-            return -1.0
-        now = math.log(reading.contrast)
-        recent = self._recent
-        recent.append((reading.time, now))
-        low = high = now
-        same = 0
-        for _, contrast in reversed(recent):
-            low, high = min(low, contrast), max(high, contrast)
-            if high - low > ALIKE:
-                break
-            same += 1
-        while len(recent) > same or (len(recent) > STEADY and reading.time - recent[1][0] > LONGEST_S):
-            recent.popleft()
-        return reading.time - recent[0][0] if same >= STEADY else -1.0
+
+def _steady(status: Status, for_s: float) -> bool:
+    return status.rested_s >= for_s and status.reading.score is not None and status.reading.blur != "motion"
 
 
 def _near_the_top(status: Status) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, deque
-from statistics import median
+from statistics import NormalDist, median
 
 from focuscam.coach.hill import LEAST, Hill
 from focuscam.coach.phase import SAYS
@@ -20,11 +20,11 @@ WINDOW = 3
 CALM = 15
 """Readings whose mean counts while nothing moves, frames: a quarter of the noise of one."""
 
-WAVER = 0.2
-"""Scores this near to each other, with the contrast at rest, are of one picture: noise moves them by 0.07 at most."""
+WAVER = 0.25
+"""Blurs this near to each other, as natural logarithms, with the contrast at rest, are of one picture."""
 
-HYSTERESIS = 0.1
-"""How far the score must fall below what it has to be before the light goes off: noise moves a score by less."""
+HYSTERESIS = 0.15
+"""How much more blur than may be, as a natural logarithm, turns the light off: noise makes less."""
 
 HOLD_FRAMES = 3
 """Least frames between two switches, for cameras so slow that `hold_s` is shorter: as many as decide."""
@@ -52,16 +52,20 @@ MUCH_SOFTER = 1.4
 TOP = 0.03
 """What lies no further behind the best, as a natural logarithm, has its blur: less is lost in noise."""
 
-RELIEF, HALF_RELIEF = 0.5, 0.75
-"""At the top of a complete hill the score may be so much of the threshold: it is the sharpest that this lens and scene
-can be. Where a score is lower, the network sees something else than focus. Half: where only one side of the hill was
-seen, since the best may lie at the end stop of the ring, or where the hand set off."""
+RELIEF, MOST_RELIEF, HALF_RELIEF, REST_RELIEF = 0.8, 1.3, 0.2, 0.1
+"""How much more blur than the threshold allows there may be, as natural logarithms. At the top of a whole hill: RELIEF
+for each unit of contrast that the hill rises on both sides, MOST_RELIEF at most; it is the sharpest that this lens and
+scene can be. HALF_RELIEF where one side was seen, since the best may lie at the end stop of the ring, or where the hand
+set off; REST_RELIEF where none was, and the ring rests for good. With more, the network sees something else than focus."""
+
+LIMIT_PX = 1.65
+"""Blur at the limit of the pixels, px: demosaicing, shrinking and JPEG leave no picture sharper than that."""
 
 SURE = 1 / 3
-"""A score that lies so much of the way from the threshold to 1 is one of a blur at the limit of the pixels."""
+"""A score that lies so much of the way from the threshold to 1 says as much, of a reading that has no blur."""
 
 LOOK_S = 0.9
-"""A picture that nobody has turned yet, and whose score is not so sure, must have rested for so long, s."""
+"""A picture that nobody has turned yet, with more blur than that, must have rested for so long, s."""
 
 SOONEST_S, GOOD_S, PAUSES = 1.5, 3.5, 1.5
 """A ring that rests after a climb rests for good once it has rested for GOOD_S, s: people pause to look for three. A
@@ -73,8 +77,8 @@ SHARPER = 0.05
 JOLT_S = 1.0
 """Motion blur for so long, s, is no jolt."""
 
-KNOCK_S = 0.4
-"""A camera that was knocked against shakes for so long, s, at most."""
+KNOCK_S, KNOCKED = 0.4, 0.3
+"""A camera that was knocked against shakes for so long, s, at most; the blur of a shake may be so much more."""
 
 SOON_S, SOON = 0.25, 0.15
 """A hand needs about so long, s, to answer: the light comes on when the known top is no further away in time than that,
@@ -117,13 +121,6 @@ class Coach:
         """Counts the scenes: another number for another scene, and whenever the best was forgotten."""
         self.forget()
 
-    @property
-    def turning(self) -> bool:
-        """Whether the ring is being turned, as far as the contrast can tell; no where nothing can be told."""
-        hill = self._scenes.hill
-        seen = bool(self._recent) and self._recent[-1].score is not None and hill.frames > 0
-        return seen and hill.rested < hill.frames and hill.rested_s < CALM_S
-
     def forget(self) -> None:
         """Forget the best: another subject, another region."""
         self._recent: deque[Reading] = deque(maxlen=CALM)
@@ -140,12 +137,12 @@ class Coach:
         self._lit = None
         self._phase = Phase.LOOKING
         self._best: float | None = None
-        self._blur = math.inf
+        self._excess = self._blur = math.inf
         self._earned = False
         """Whether the light came on for this scene, and not for the one before."""
         self._known_at = -math.inf
         """Level of the frame that the scene is known by."""
-        self._calm_at = self._clock - 1e-9
+        self._calm_at = self._told_at = self._clock - 1e-9
 
     def update(self, reading: Reading) -> Status:
         """Take the next reading; tell what it means after those before it."""
@@ -159,14 +156,16 @@ class Coach:
             self._climb(reading)
         last = list(self._recent)[-WINDOW:]
         hill = self._scenes.hill
-        judged = [each.score for each in last if each.score is not None]
-        score = self._score(hill, judged) if 2 * len(judged) > len(last) else None
-        if score is not None:
-            self._best = max(score, self._best or 0.0)
-            self._blur = median(_blur(each) for each in last if each.score is not None)
+        judged = [each for each in last if each.score is not None]
+        told = 2 * len(judged) > len(last)
+        if told:
+            self._told_at = self._clock
+            self._best = max(median(each.score or 0.0 for each in judged), self._best or 0.0)
+            self._excess = self._of_now(hill, [self._too_much(each) for each in judged])
+            self._blur = median(_blur(each) for each in judged)
             if here and hill.best is not None and hill.level >= hill.best - TOP:
                 self._learn_the_blur(hill)
-        self._phase = self._now(hill, score, here, last)
+        self._phase = self._now(hill, told, here, last)
         self._earned = self._phase in (Phase.SHARP, Phase.TOP) if here else self._earned
         light, hint = SAYS[self._phase]
         self._turn(light)
@@ -177,14 +176,20 @@ class Coach:
             in_focus=self._light is Light.ON,
             light=self._light,
             threshold=self.threshold,
-            closeness=hill.closeness if score is not None else None,
+            closeness=hill.closeness if told else None,
             best=self._best,
             hint=hint or _reason(last),
             phase=self._phase,
             scene=self.scene,
-            rested_s=hill.rested_s,
-            top=None if hill.top is None else math.exp(hill.top) - LEAST,
+            rested_s=self._rested_s(hill, here),
+            top=None if hill.top is None else (math.exp(hill.top) - LEAST) / _to_ratio(reading),
         )
+
+    def _rested_s(self, hill: Hill, here: bool) -> float:
+        """For how long the picture has been the same, s; where nothing can be told, for how long that has been so."""
+        if self._phase is Phase.BLIND:
+            return self._clock - self._told_at
+        return hill.rested_s if here else 0.0
 
     def _advance(self, time: float) -> None:
         """Let our clock follow the readings'. One that stands still or goes back is taken to have gone on as before."""
@@ -221,30 +226,39 @@ class Coach:
             self._calm_at = self._clock
         return 0 < self._clock - self._calm_at < JOLT_S
 
-    def _score(self, hill: Hill, last: list[float]) -> float:
-        """The score of what is seen now: the mean for as long as nothing moves, but never of fewer than WINDOW."""
+    def _too_much(self, reading: Reading) -> float:
+        """How much more blur a reading has than the threshold allows, as a natural logarithm; below 0: less.
+
+        The score is the probability that the blur is no more than is allowed, given its uncertainty; so both say it.
+        """
+        (score, limit), error = (_inside(each) for each in (reading.score or 0.0, self.threshold)), reading.blur_error
+        if reading.blur_px is None:
+            return (math.log(limit / (1 - limit)) - math.log(score / (1 - score))) / 2
+        return error * (NORMAL.inv_cdf(limit) - NORMAL.inv_cdf(score))
+
+    def _of_now(self, hill: Hill, last: list[float]) -> float:
+        """How much too much it is now: the mean for as long as nothing moves, but never of fewer than WINDOW."""
         now = median(last)
-        if hill.frames < WINDOW:
-            return now
         calm: list[float] = []
         odd = 0
         for each in list(reversed(self._recent))[: hill.rested]:
-            if each.score is None or abs(each.score - now) > WAVER:
+            excess = math.inf if each.score is None else self._too_much(each)
+            if abs(excess - now) > WAVER:
                 odd += 1
                 if odd > 1:  # one bad frame is nothing; two are another picture
                     break
             else:
                 odd = 0
-                calm.append(each.score)
+                calm.append(excess)
         return sum(calm) / len(calm) if len(calm) > WINDOW else now
 
-    def _now(self, hill: Hill, score: float | None, here: bool, last: list[Reading]) -> Phase:
+    def _now(self, hill: Hill, told: bool, here: bool, last: list[Reading]) -> Phase:
         """The phase after this frame."""
-        if score is None:
+        if not told:
             return Phase.BLIND
-        if not here or hill.best is None:  # until the new scene is confirmed, only a low score is news
-            return Phase.SHARP if self._light is Light.ON and score >= self.threshold - HYSTERESIS else Phase.ELSEWHERE
-        if self._sharp(hill, score, self._light is Light.ON and self._earned):
+        if not here or hill.best is None:  # until the new scene is confirmed, only blur is news
+            return Phase.SHARP if self._light is Light.ON and self._excess <= HYSTERESIS else Phase.ELSEWHERE
+        if self._sharp(hill, self._light is Light.ON and self._earned):
             return Phase.TOP if hill.top is not None else Phase.SHARP
         if 2 * sum(each.blur == "motion" for each in last) > len(last):
             return Phase.SHAKEN
@@ -254,37 +268,47 @@ class Coach:
             return Phase.CLIMBING
         return Phase.COLDER if hill.way < 0 else Phase.LOOKING
 
-    def _sharp(self, hill: Hill, score: float, lit: bool) -> bool:
+    def _sharp(self, hill: Hill, lit: bool) -> bool:
         """Whether the light may be on. lit: it is, and came on for this scene."""
         assert hill.best is not None
-        behind = hill.best - hill.level
-        if lit and hill.knocked_at(KNOCK_S) >= 1 - FAR and score >= self.threshold - HYSTERESIS:
+        if lit and hill.knocked_at(KNOCK_S) >= 1 - FAR and self._excess <= KNOCKED:
             return True  # the ring is where it was, and the picture will be back
         if hill.top is not None:
-            least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF)
-            behind = hill.top - hill.level
-            softer = self._blur > SOFTER * hill.top_blur
-            near = min(max(NEAR, hill.grain), COARSE) + TOPS_NOISE * hill.noise
-            if hill.time - hill.passed_at <= JUST_S:
-                near = max(near, JUST)
-            if lit:
-                return score >= least - HYSTERESIS and behind <= (LEFT * near if softer else FAR)
-            return score >= least and (behind <= near or self._soon(hill, behind))
+            return self._at_the_top(hill, hill.top - hill.level, lit)
+        behind = hill.best - hill.level
         if hill.climbing:
             good_s = min(max(PAUSES * hill.longest_pause_s, SOONEST_S), GOOD_S)
-            least = self.threshold * (HALF_RELIEF if hill.half_seen else 1.0)
-            return hill.rested_s >= good_s and behind <= NEAR + hill.sure and score >= least
+            most = HALF_RELIEF if hill.half_seen else REST_RELIEF
+            return hill.rested_s >= good_s and behind <= NEAR + hill.sure and self._excess <= most
         # Nobody has turned the ring yet, or it went down from where it set off.
         if lit:
             same = self._blur <= MUCH_SOFTER * hill.top_blur
-            return score >= self.threshold - HYSTERESIS and behind <= (FAR if same else LEFT * NEAR) + hill.sure
-        if score < self.threshold or behind > NEAR + hill.sure:
+            return self._excess <= HYSTERESIS and behind <= (FAR if same else LEFT * NEAR) + hill.sure
+        if self._excess > 0 or behind > NEAR + hill.sure:
             return False
         if self._blur > MUCH_SOFTER * self._finest:
             return hill.rested_s >= GOOD_S
-        if hill.way == 0 and score >= self.threshold + SURE * (1 - self.threshold):
-            return True
-        return hill.rested_s >= LOOK_S
+        return hill.rested_s >= LOOK_S or (hill.way == 0 and self._at_the_limit())
+
+    def _at_the_top(self, hill: Hill, behind: float, lit: bool) -> bool:
+        """Whether the light may be on so far behind a top that was passed, as a natural logarithm."""
+        most = max(min(RELIEF * hill.depth, MOST_RELIEF), HALF_RELIEF) if hill.complete else HALF_RELIEF
+        near = min(max(NEAR, hill.grain), COARSE) + TOPS_NOISE * hill.noise
+        if lit:
+            softer = self._blur > SOFTER * hill.top_blur
+            return self._excess <= most + HYSTERESIS and behind <= (LEFT * near if softer else FAR)
+        if hill.time - hill.passed_at <= JUST_S:
+            near = max(near, JUST)
+        # Where it is much sharper than it was at that top, another one is being climbed.
+        same = self._blur * MUCH_SOFTER >= hill.top_blur
+        return same and self._excess <= most and (behind <= near or self._soon(hill, behind))
+
+    def _at_the_limit(self) -> bool:
+        """Whether the last readings have no more blur than pixels have."""
+        last = self._recent[-1]
+        if last.blur_px is None:
+            return (last.score or 0.0) >= self.threshold + SURE * (1 - self.threshold)
+        return self._blur <= LIMIT_PX
 
     def _learn_the_blur(self, hill: Hill) -> None:
         """Keep how blurred it is at the best: the least that was seen there."""
@@ -338,6 +362,9 @@ class Coach:
             self._frames_since = 0
 
 
+NORMAL = NormalDist()
+
+
 def _brightness(reading: Reading) -> float:
     """Mean grey level of a reading's thumbnail; 0 without one."""
     return sum(reading.thumbnail) / max(len(reading.thumbnail), 1)
@@ -348,14 +375,24 @@ def _contrast(reading: Reading) -> float:
 
     Without a brightness it is left alone.
     """
+    return reading.contrast * _to_ratio(reading)
+
+
+def _to_ratio(reading: Reading) -> float:
+    """That over what the reading says."""
     brightness = _brightness(reading)
-    return reading.contrast * (brightness + CONTRAST_OFFSET) / max(brightness, 4.0) if brightness else reading.contrast
+    return (brightness + CONTRAST_OFFSET) / max(brightness, 4.0) if brightness else 1.0
 
 
 def _blur(reading: Reading) -> float:
     """The blur of a reading, px; one without has what its score says, in a unit of its own."""
     score = max(reading.score or 0.0, 1e-6)
     return math.sqrt((1 - score) / score) if reading.blur_px is None else reading.blur_px
+
+
+def _inside(share: float) -> float:
+    """A probability that is neither 0 nor 1."""
+    return min(max(share, 1e-9), 1 - 1e-9)
 
 
 def _reason(last: list[Reading]) -> str:

@@ -23,6 +23,10 @@ SURE = 4.0
 REST = 0.03
 """Changes of less are rest, if noise does not make more: a hand that turns makes more, flicker leaves less."""
 
+REST_FRAMES = 60
+"""Frames whose mean noise a rest is held against: by that of NOISE_FRAMES, often half of what it is, noise ended one
+within seconds."""
+
 MEAN_FRAMES, MEANS_SURE = 10, 2.0
 """The mean of so many frames moves by so many deviations of the level's noise, or the ring does."""
 
@@ -91,7 +95,7 @@ class Hill:
         """The top from before it was brought down: a ring that finds it again has it back."""
         self._low_before = self._low_after = math.inf
         """The lowest level before the best, and after it."""
-        self._rest_level, self._rest_frames, self._rest_since = 0.0, 0, 0.0
+        self._rest_level, self._rest_frames, self._rest_since, self._rest_noise = 0.0, 0, 0.0, 0.0
         self.longest_pause_s = 0.0
         """The longest rest that ended with another move."""
         self._jumped = -math.inf
@@ -148,9 +152,14 @@ class Hill:
         return self.best is not None and self.best - self._low_after >= LONG_WAY
 
     @property
+    def depth(self) -> float:
+        """How far it goes down on both sides of the best, at least; below 0 where one side was not seen."""
+        return -math.inf if self.best is None else self.best - max(self._low_before, self._low_after)
+
+    @property
     def complete(self) -> bool:
         """Whether the best is a whole hill, with a long way up and a long way down."""
-        return self.half_seen and self.best is not None and self.best - self._low_before >= LONG_WAY
+        return self.depth >= LONG_WAY
 
     @property
     def rested_s(self) -> float:
@@ -215,9 +224,11 @@ class Hill:
     def _rest(self) -> None:
         """Follow the rest: it holds while the level, and the mean of the last ones, stay near that of when it began."""
         last = list(self._raw)[-MEAN_FRAMES:]
-        moved = abs(self.level - self._rest_level) > max(REST, self.sure) or (
+        self._rest_noise += (self.noise - self._rest_noise) / min(self._rest_frames + 1, REST_FRAMES)
+        noise = max(self.noise, self._rest_noise)
+        moved = abs(self.level - self._rest_level) > max(REST, SURE * noise) or (
             self._rest_frames >= 2 * MEAN_FRAMES
-            and abs(sum(last) / len(last) - self._rest_level) > max(REST, MEANS_SURE * self.noise)
+            and abs(sum(last) / len(last) - self._rest_level) > max(REST, MEANS_SURE * noise)
         )
         if moved or not self._rest_frames:
             if self._rest_frames and self.sure < PAUSE_SURE:

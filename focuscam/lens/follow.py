@@ -6,10 +6,7 @@ the score; somebody who passes by; a scene that is still being changed; one in w
 
 from __future__ import annotations
 
-import math
-from collections import deque
-from statistics import median
-
+from focuscam.frame import Status
 from focuscam.lens.belief import softness
 
 SOFT_S = 0.7
@@ -18,8 +15,8 @@ LOST_CONTRAST = 0.85
 """Contrast, of what it was in focus, under which the picture has gone soft, if the score says so too."""
 SOFTER = 1.15
 """Times the softness that it had in focus."""
-CALM_S, CALM = 0.5, 0.1
-"""A scene is still when its contrast has stayed within this part of itself for so long."""
+CALM_S = 0.5
+"""A scene is still when the picture has been the same for so long."""
 LEARN = 5
 """Readings after a search that tell how sharp it is in focus."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 60.0
@@ -32,13 +29,11 @@ class Follower:
     def __init__(self) -> None:
         self._scene: int | None = None
         """In which the last search ended."""
-        self._seen: int | None = None
         self._contrast = 0.0
         self._softness = 0.0
         self._found = False
         self._learning = 0
         self._soft_since: float | None = None
-        self._recent: deque[tuple[float, float]] = deque()
         self._wait = FIRST_WAIT_S
         self._not_before = 0.0
 
@@ -51,26 +46,20 @@ class Follower:
         self._contrast = self._softness = 0.0
         self._learning = 0
         self._soft_since = None
-        self._recent.clear()
 
-    def search_now(self, score: float | None, contrast: float, scene: int, time: float) -> bool:
-        """Take a reading, at `time`, s; whether to focus again."""
-        if scene != self._seen:
-            self._seen = scene
-            self._recent.clear()
-        self._recent.append((time, contrast))
-        while time - self._recent[0][0] > CALM_S:
-            self._recent.popleft()
-        if self._scene is None or scene != self._scene:
-            return self._calm(time)
+    def search_now(self, status: Status) -> bool:
+        """Take what a frame means; whether to focus again."""
+        time, calm = status.reading.time, status.rested_s >= CALM_S
+        if self._scene is None or status.scene != self._scene:
+            return calm
         if not self._found:
-            return time >= self._not_before and self._calm(time)
-        soft = self._soft(score, contrast)
+            return calm and time >= self._not_before
+        soft = self._soft(status.reading.score, status.reading.contrast)
         if not soft:
             self._soft_since = None
         elif self._soft_since is None:
             self._soft_since = time
-        return self._soft_since is not None and time - self._soft_since >= SOFT_S and self._calm(time)
+        return self._soft_since is not None and time - self._soft_since >= SOFT_S and calm
 
     def _soft(self, score: float | None, contrast: float) -> bool:
         """Whether this is softer than what was in focus. The first readings tell what that is."""
@@ -81,12 +70,3 @@ class Follower:
             self._softness += (now - self._softness) / self._learning
             return False
         return contrast < LOST_CONTRAST * self._contrast and now > SOFTER * self._softness
-
-    def _calm(self, time: float) -> bool:
-        if time - self._recent[0][0] < CALM_S * 0.8 or len(self._recent) < 3:
-            return False
-        contrasts = [contrast for _, contrast in self._recent]
-        # Noise alone makes single readings waver by more, so those of the first and the last third are taken together.
-        third = len(contrasts) // 3
-        one, other = median(contrasts[:third]), median(contrasts[-third:])
-        return abs(math.log((one + 1e-5) / (other + 1e-5))) <= CALM

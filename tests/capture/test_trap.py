@@ -5,18 +5,22 @@ from dataclasses import replace
 import pytest
 
 from focuscam.capture.trap import BEFORE_S, UNSURE_S, WINDOW_S, Move, Trap
-from focuscam.frame import Light, Status
+from focuscam.coach.hill import Hill
+from focuscam.frame import Light, Phase, Status
 
 
 @pytest.fixture
 def see(reading):
     """Show a trap so many frames that are alike; returns the moves that were something, as (number, move)."""
 
-    def show(trap, frames, lit=True, score=0.9, contrast=1.0, closeness=1.0, blur="none", delay=0.0):
+    def show(trap, frames, lit=True, score=0.9, contrast=1.0, closeness=1.0, blur="none", delay=0.0, top=False):
         moves = []
         start = getattr(trap, "seen", 0)
+        trap.hill = getattr(trap, "hill", Hill())
         for number in range(start, start + frames):
             each = contrast(number - start) if callable(contrast) else contrast
+            if score is not None:
+                trap.hill = trap.hill.add(each, number / 30)
             status = Status(
                 replace(reading(number, score, blur=blur), contrast=each),
                 lit,
@@ -24,6 +28,8 @@ def see(reading):
                 0.5,
                 closeness,
                 0.9,
+                phase=Phase.TOP if top else Phase.SHARP,
+                rested_s=trap.hill.rested_s,
             )
             move = trap.update(status, delay)
             if move is not Move.NOTHING:
@@ -59,7 +65,7 @@ class TestOnTheLight:
         trap = Trap("light", 0.0)
         assert see(trap, 30, blur="motion") == []
         assert see(trap, 30, score=None) == []
-        assert see(trap, 30) == [(62, Move.TAKE)]
+        assert see(trap, 30) == [(60, Move.TAKE)]
 
     def test_none_while_the_hand_still_turns_fast(self, see):
         assert see(Trap("light", 0.0), 30, contrast=lambda n: 1.06**n) == []
@@ -74,8 +80,7 @@ class TestOnTheLight:
     def test_a_low_score_counts_only_at_a_top_that_was_passed(self, see):
         trap = Trap("light", 0.0)
         assert see(trap, 100, score=0.45) == []
-        see(trap, 10, lit=False, closeness=0.6, contrast=0.6, score=0.3)
-        assert [move for _, move in see(trap, 100, score=0.45, closeness=0.97)] == [Move.TAKE]
+        assert [move for _, move in see(trap, 100, score=0.45, closeness=0.97, top=True)] == [Move.TAKE]
 
     def test_where_the_exposure_comes_later_the_picture_must_have_rested_for_as_long(self, see):
         trap = Trap("light", 0.0)

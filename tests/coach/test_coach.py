@@ -2,13 +2,14 @@ import itertools
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ring import at, grid, lights, play, way
 
-from focuscam.coach import HYSTERESIS, LOOK_S, Coach
-from focuscam.frame import Light, Reading
+from focuscam.coach import CALM_S, HYSTERESIS, LOOK_S, Coach
+from focuscam.frame import Light, Phase, Reading
 
 LOOK = round(30 * LOOK_S) + 2
 
@@ -338,17 +339,38 @@ def test_a_cloud_while_the_hand_turns_moves_neither_the_top_nor_the_light(stops)
     assert not status.in_focus
 
 
-def test_it_knows_whether_the_ring_turns():
+def test_it_tells_for_how_long_the_picture_has_been_the_same():
+    told = [status.rested_s for status in play(Coach(0.5), [*[-2] * 30, *way(-2, 1), *[1] * 30])]
+    assert told[29] == pytest.approx(29 / 30)
+    assert max(told[33:57]) < CALM_S, "on the slope; right on the top a contrast that turns looks like one that rests"
+    assert told[-1] > CALM_S
+
+
+def test_where_nothing_can_be_told_it_tells_for_how_long():
     coach = Coach(0.5)
-    told = []
-    for n, x in enumerate([*[-2] * 30, *way(-2, 1), *[1] * 30]):
-        coach.update(at(x, n))
-        told.append(coach.turning)
-    assert not any(told[:30])
-    assert all(told[33:57]), "on the slope; right on the top a contrast that turns looks like one that rests"
-    assert not any(told[-15:])
-    coach.update(at(1, 999, score=None, reason="dark"))
-    assert not coach.turning
+    for n in range(30):
+        coach.update(at(0, n))
+    blind = [coach.update(at(0, n, score=None, reason="dark")).rested_s for n in range(30, 90)]
+    assert blind[5] < 0.3
+    assert blind[-1] == pytest.approx(2.0, abs=0.1)
+    assert coach.update(at(0, 90, score=None, reason="dark")).phase is Phase.BLIND
+
+
+@pytest.mark.parametrize("noise", [0.02, 0.05, 0.1])
+def test_noise_seldom_ends_a_rest(noise):
+    random = np.random.default_rng(2)
+    contrasts = 0.05 * np.exp(noise * random.standard_normal(9000))
+    coach = Coach(0.5)
+    rested = [coach.update(at(0, n, contrast=float(each))).rested_s for n, each in enumerate(contrasts)]
+    assert sum(each >= 1 for each in rested) > 0.95 * len(rested)
+
+
+@pytest.mark.parametrize("brightness", [10, 100, 200])
+def test_the_top_is_told_as_a_reading_has_it(brightness):
+    coach = Coach(0.5)
+    thumbnail = grid(1, brightness, brightness / 4)
+    status = play(coach, [*way(-3, 2)], thumbnail=thumbnail)[-1]
+    assert status.top == pytest.approx(0.05, rel=0.05)
 
 
 def test_another_scene_is_counted():

@@ -3,6 +3,8 @@ import itertools
 import numpy as np
 import pytest
 
+from focuscam.coach.hill import Hill
+from focuscam.frame import Light, Reading, Status
 from focuscam.lens.follow import FIRST_WAIT_S, Follower
 
 FPS = 30
@@ -15,17 +17,26 @@ class Play:
         self.follower = Follower()
         self.follower.searched(found, 1, 0.0)
         self.time, self.asked = 0.0, []
+        self._hill, self._scene = Hill(), 0
 
     def show(self, seconds, score=0.7, contrast=0.1, scene=1, found=None):
         for _ in range(round(seconds * FPS)):
             self.time += 1 / FPS
             now = score(self.time) if callable(score) else score
             here = contrast(self.time) if callable(contrast) else contrast
-            if self.follower.search_now(now, here, scene, self.time):
+            if self.follower.search_now(self._status(now, here, scene)):
                 self.asked.append(self.time)
                 if found is not None:
                     self.follower.searched(found, scene, self.time)
         return self
+
+    def _status(self, score, contrast, scene):
+        if scene != self._scene:
+            self._hill, self._scene = Hill(), scene
+        self._hill = self._hill.add(contrast, self.time)
+        reading = Reading(0, self.time, None, score, 1.0, "none", contrast)
+        rested_s = self._hill.rested_s
+        return Status(reading, False, Light.OFF, 0.5, None, None, scene=scene, rested_s=rested_s)
 
 
 def test_a_scene_that_is_still_is_left_alone_in_any_noise():
@@ -63,9 +74,10 @@ def test_another_scene_is_a_reason_once_it_is_still():
 
 
 def test_at_the_start_it_focuses_when_the_picture_is_still():
-    follower = Follower()
-    asked = [n for n in range(60) if follower.search_now(0.5, 0.1, 1, n / FPS)]
-    assert 0.3 < asked[0] / FPS < 0.8
+    play = Play()
+    play.follower = Follower()
+    play.show(2, score=0.5)
+    assert 0.3 < play.asked[0] < 0.8
 
 
 def test_where_nothing_can_be_focused_on_it_tries_less_and_less_often():
