@@ -337,7 +337,7 @@ class Daemon:
             return
         live = self._in_force.differences(new) & LIVE_SETTINGS
         if "focus.region" in live:
-            self._obey(Command("region", new.focus.region))
+            self._obey(Command("region", self._handling.magnified(parse(new.focus.region))))
         self._obey(Command("threshold", self._set_threshold(new)))
         self._obey(Command("hold", new.focus.hold_s))
         self._in_force = new

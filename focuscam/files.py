@@ -91,6 +91,23 @@ def _too_large(path: Path, most: int) -> OSError:
     return OSError(errno.EFBIG, f"it has more than {size}", str(path))
 
 
+def sync_folder(path: Path) -> None:
+    """Force the names in a folder to the disk. Raises OSError."""
+    place = folder(path)
+    try:
+        _force_names(place)
+    finally:
+        os.close(place)
+
+
+def _force_names(place: int) -> None:
+    try:
+        os.fsync(place)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some file systems have no such thing
+            raise
+
+
 class Draft:
     """A file that has its own name only when it is whole; until then a hidden one. To be used in a `with`.
 
@@ -155,11 +172,7 @@ class Draft:
 
     def sync_folder(self) -> None:
         """Force the names in its folder to the disk."""
-        try:
-            os.fsync(self._folder)
-        except OSError as error:
-            if error.errno != errno.EINVAL:  # some file systems have no such thing
-                raise
+        _force_names(self._folder)
 
     def _linked(self) -> bool:
         """Whether it has its name as a second one: the one way that never replaces. False where there is no such way.

@@ -11,7 +11,7 @@ from focuscam.config import CameraSettings
 from focuscam.errors import CameraError
 from focuscam.exposure import ExposureHold
 from focuscam.focus.region import Region, text_of
-from focuscam.frame import Status
+from focuscam.frame import Box, Status
 
 
 class Handling:
@@ -92,9 +92,16 @@ class Handling:
 
     def unmagnified(self, region: Region) -> str:
         """The text of a region for when nothing is magnified: what is magnified now is not so after a restart."""
-        if region.name in ("whole", "best") or self.seen == magnifier.WHOLE:
+        return self._elsewhere(region, self.seen, magnifier.WHOLE)
+
+    def magnified(self, region: Region) -> str:
+        """The text of a region of the settings, which know nothing of what is magnified, in what is seen now."""
+        return self._elsewhere(region, magnifier.WHOLE, self.seen)
+
+    def _elsewhere(self, region: Region, before: Box, now: Box) -> str:
+        if region.name in ("whole", "best") or before == now:
             return region.name
-        return text_of(magnifier.moved(region.box, self.seen, magnifier.WHOLE))
+        return text_of(magnifier.moved(region.box, before, now))
 
     def _crop(self) -> str | None:
         assert self.camera is not None

@@ -91,11 +91,11 @@ class Scorer:
         self.score = lambda frame: reading(frame.number)
 
 
-def told(reading, controls, *commands):
+def told(reading, controls, *commands, reread=Settings):
     """What the camera was set to, and what was announced, after these commands."""
     camera = Camera(controls, [*commands, Command("forget")])
     scorer = Scorer(reading)
-    daemon = camera.daemon = Daemon(Settings(), scorer, Indicators(None, None), reread=Settings)
+    daemon = camera.daemon = Daemon(Settings(), scorer, Indicators(None, None), reread=reread)
     announced = queue.SimpleQueue()
     daemon.announce = announced.put
     daemon.run(camera)
@@ -153,7 +153,16 @@ def test_what_is_kept_of_a_region_that_was_chosen_while_it_was_magnified_is_its_
 
 
 def test_a_region_whose_corner_is_rounded_does_not_end_the_daemon_as_it_is_magnified(reading):
-    for width in (0.33335, 0.66665, 0.12345, 0.98765):
+    for width in (0.10005, 0.10105, 0.10635, 0.11025):
         region = Command("region", f"{1 - width},{1 - width},{width},{width}")
-        _, daemon, _ = told(reading, ABLE, region, Command("zoom", 2.0), Command("zoom", 1.0))
+        _, daemon, _ = told(reading, ABLE, region, Command("zoom", 1.0), Command("zoom", 2.0), Command("zoom", 1.0))
         assert daemon.standing["zoom"] == 1.0
+
+
+def test_settings_that_are_read_again_mean_the_scene_not_what_is_magnified_of_it(reading):
+    def reread():
+        return Settings().with_changes("file", focus={"region": "0.6,0.4,0.1,0.1"})
+
+    _, daemon, _ = told(reading, ABLE, Command("zoom", 2.0), Command("reload"), reread=reread)
+    # Twice around (0.6, 0.5): from (0.35, 0.25) on, so that (0.65, 0.45) is at (0.6, 0.4).
+    assert parse(daemon.standing["region_name"]).box == pytest.approx((0.55, 0.35, 0.1, 0.1), abs=1e-4)

@@ -18,7 +18,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from focuscam.errors import FocuscamError
-from focuscam.files import ANY_SIZE, Draft, opened
+from focuscam.files import ANY_SIZE, Draft, opened, sync_folder
 
 NAME = re.compile(r"focuscam-(\d{8}T\d{6}Z)-(\d{4})\.(?:jpg|dng)")
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -100,7 +100,7 @@ class Store:
             self.folder.mkdir(parents=True)
             # Whatever the umask: those who may talk to the service may have its pictures, and move them away.
             self.folder.chmod(self.folder.stat().st_mode | 0o070)
-            _sync(self.folder.parent)
+            sync_folder(self.folder.parent)
 
     def _inventory(self) -> tuple[set[str], int]:
         """The stems of the stills that there are, and how many bytes they take."""
@@ -163,15 +163,3 @@ def _next(last: str, stamp: str) -> str | None:
         return f"focuscam-{before[1]}-{count:04d}"
     after = time.strftime(STAMP, time.gmtime(second + 1))
     return f"focuscam-{after}-0000" if len(after) == len(LAST_STAMP) else None
-
-
-def _sync(folder: Path) -> None:
-    """Force the names in a folder to the disk."""
-    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(place)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # some file systems have no such thing
-            raise
-    finally:
-        os.close(place)

@@ -32,9 +32,9 @@ def with_kept(settings: Settings, unit: Unit, root: Path) -> tuple[Settings, Fin
             table: {key: value for key, value in keys.items() if f"{table}.{key}" not in typed}
             for table, keys in tables.items()
         }
-        return settings.with_changes(str(file), **tables), None
+        return settings.with_changes(str(file), **tables), _set_aside(file)
     except FileNotFoundError:
-        return settings, None
+        return settings, _set_aside(file)
     except PermissionError:
         return settings, Finding(
             "kept settings",
@@ -46,6 +46,15 @@ def with_kept(settings: Settings, unit: Unit, root: Path) -> tuple[Settings, Fin
         return settings, Finding("kept settings", False, f"{file} can't be read ({error}): {cure}")
     except ConfigurationError as error:
         return settings, Finding("kept settings", False, f"{error} Or type `sudo rm {file}`, and keep them again.")
+
+
+def _set_aside(file: Path) -> Finding | None:
+    """What there is to say of kept settings that the service could not read."""
+    aside = sorted(file.parent.glob(f"{file.name}.unreadable*"))
+    if not aside:
+        return None
+    cure = "keep anew what it held, then type `sudo rm " + " ".join(map(str, aside)) + "`"
+    return Finding("kept settings", None, f"{aside[0]} could not be read and was set aside: {cure}")
 
 
 def with_live(settings: Settings, daemons: Collection[Daemon]) -> Settings:

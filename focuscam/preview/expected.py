@@ -58,6 +58,15 @@ def _whole(low: int = 0, high: int = 10**15) -> Check:
 
 
 def _text(value: object) -> bool:
+    """A word, a sentence, a name or a path."""
+    return isinstance(value, str) and len(value) <= 4096
+
+
+def _word(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= 100
+
+
+def _pixels(value: object) -> bool:
     return isinstance(value, str)
 
 
@@ -111,16 +120,16 @@ _FRAME: Mapping[str, Check] = {
     "score": _or_none(_SHARE),
     "certainty": _SHARE,
     "in_focus": _switch,
-    "blur": _text,
+    "blur": _word,
     "contrast": _number(0),
     "closeness": _or_none(_SHARE),
-    "hint": _or_none(_text),
+    "hint": _or_none(_word),
     "led": _SHARE,
-    "light": _or_none(_text),
-    "reason": _or_none(_text),
+    "light": _or_none(_word),
+    "reason": _or_none(_word),
     "threshold": _SHARE,
     "region": _BOX,
-    "region_name": _or_none(_text),
+    "region_name": _or_none(_word),
     "best": _or_none(_number(0)),
 }
 """What all that is told of a scored frame has in common."""
@@ -136,7 +145,7 @@ _STANDING: Mapping[str, Check] = {
     "zoom": _number(0.001, 1000),
     "locked": _switch,
     "released": _switch,
-    "indicators": _each(_text),
+    "indicators": _each(_word),
     "lens": _or_none(
         _fields(
             position=_number(),
@@ -146,7 +155,7 @@ _STANDING: Mapping[str, Check] = {
             searches=_whole(),
             looks=_whole(),
             looked_at=_or_none(_number()),
-            found=_or_none(_text),
+            found=_or_none(_word),
             said=_or_none(_text),
         )
     ),
@@ -161,12 +170,12 @@ _PICTURE: Mapping[str, Check] = {
     "width": _whole(1, 100_000),
     "height": _whole(1, 100_000),
     "taken": _or_none(_number()),
-    "jpeg": _text,
+    "jpeg": _pixels,
 }
 
 KINDS: Mapping[str, Mapping[str, Check]] = {
     "hello": {
-        "focuscam": _text,
+        "focuscam": _word,
         "commands": _switch,
         "can": _any_of(_or_none(_text)),
         "since": _number(),
@@ -176,7 +185,7 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "id": _or_none(_either(_whole(), _text)),
         "ok": _switch,
         "why": _or_none(_text),
-        "focuscam": _text,
+        "focuscam": _word,
         "pid": _whole(),
         "since": _number(),
         "recording": _fields(hold_s=_number(0, 10)),
@@ -189,17 +198,17 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         **_FRAME,
         "seq": _whole(),
         "frame": _whole(),
-        "light": _text,
-        "region_name": _text,
+        "light": _word,
+        "region_name": _word,
         "commands": _each(_command),
         "camera": _any_of(_number()),
-        "thumbnail": _text,
+        "thumbnail": _pixels,
     },
     "pixels": {
         "seq": _whole(),
         "frame": _whole(),
-        "fine": _text,
-        "coarse": _or_none(_text),
+        "fine": _pixels,
+        "coarse": _or_none(_pixels),
         "fine_crc": _whole(),
         "coarse_crc": _or_none(_whole()),
     },

@@ -37,6 +37,17 @@ def test_a_kept_file_that_is_wrong_is_told_with_its_cure(machine, text):
     assert "Settings in force" in seen.text
 
 
+def test_kept_settings_that_were_set_aside_are_spoken_of_until_they_are_gone(machine):
+    machine.has_the_service()
+    aside = machine.file(f"{KEPT}.unreadable", "[focus")
+    for _ in range(2):
+        assert (
+            f"was set aside: keep anew what it held, then type `sudo rm {aside}`" in machine.examined()["kept settings"]
+        )
+        machine.file(KEPT, '[focus]\nregion = "best"\n')
+    assert "focus.region best" in machine.examined().settings
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_kept_file_that_may_not_be_read_is_spoken_of(machine):
     machine.has_the_service()

@@ -65,7 +65,7 @@ TRUTH = {
 }  # fmt: skip
 TRUTH["whole"] = TRUTH["picture"]
 
-LIES = ["text", None, [], {}, -1, 1e300, True, [[]], "absent"]
+LIES = ["text", "x" * 5000, None, [], {}, -1, 1e300, True, [[]], "absent"]
 """In place of a value; the last takes the field away."""
 
 
@@ -179,6 +179,7 @@ def test_whoever_asks_a_liar_ends_with_a_sentence_and_soon(liar, name, tmp_path,
         caplog.clear()
         status = main([*arguments, str(tmp_path / str(number))] if name == "record" else arguments)
         told = f"{kind} {field} {lie!r}: {status}, {caplog.messages}"
+        assert len(caplog.messages[-1] if caplog.messages else "") < 4096
         assert not any(sentence in told for sentence in LATE), told
         assert status in (0, 1), told
         assert status == 0 or caplog.records[-1].levelno == logging.ERROR, told
