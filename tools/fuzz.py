@@ -124,7 +124,7 @@ def _one(number: int, seed: int, only: str | None, scratch: Path, tally: Tally, 
         if in_full:
             print(outcome.out.decode("utf-8", "backslashreplace")[:3000])
             kept = Path(tempfile.mkdtemp(prefix=f"focuscam-case-{number}-"))
-            shutil.copytree(folder, kept, dirs_exist_ok=True)
+            shutil.copytree(folder, kept, dirs_exist_ok=True, ignore=shutil.ignore_patterns("s"))  # a socket
             print(f"its files are in {kept}")
     finally:
         shutil.rmtree(folder)

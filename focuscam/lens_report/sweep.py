@@ -163,7 +163,7 @@ def enough(positions: Floats) -> None:
     """Raises FocuscamError where a sweep has too few positions to tell anything."""
     apart = np.diff(np.unique(positions))
     different = len(apart) + 1
-    if different > 1 and apart.min() < max(1e-6 * np.ptp(positions), 1e-9):
+    if different > 1 and np.min(apart) < max(1e-6 * np.ptp(positions), 1e-9):
         raise FocuscamError("Some positions of the sweep are as good as the same: write them in steps of the ring.")
     if different < FEWEST:
         raise FocuscamError(

@@ -284,7 +284,7 @@ def test_an_ordinary_tiff_is_no_raw_file(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png", "a"])
-@pytest.mark.parametrize("kind", ["EPS", "PCX", "TGA", "DDS", "ICO", "PSD", "SGI", "IM"])
+@pytest.mark.parametrize("kind", ["EPS", "PCX", "TGA", "DDS", "ICO", "PSD", "SGI"])
 def test_what_is_not_listed_is_opened_by_nobody(tmp_path, colours, monkeypatch, kind, name):
     whole = io.BytesIO(b"8BPS\0\1" + bytes(60))
     if kind != "PSD":
