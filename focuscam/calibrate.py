@@ -67,7 +67,7 @@ class Calibration:
             raise FocuscamError("The region was moved meanwhile: leave it where it is, and calibrate again.")
         self._region = reading["region"]
         self._was = reading["threshold"]
-        self._turn.add(reading["time"], reading["score"], reading["contrast"])
+        self._turn.watch(reading)
         self._line.show(reading)
         if self._turn.over or time.monotonic() - self._began > LIMIT_S or (self._asks and _entered()):
             raise Over

@@ -1,13 +1,16 @@
 """One turn of the ring through focus, as readings saw it: where its top was, and what can be learnt from it.
 
-Pure: readings in, figures out. `focuscam calibrate` and `focuscam --record DIR --sweep` are made on it.
+Pure: readings in, figures out. `focuscam calibrate` and `focuscam --record DIR --sweep` are made on it. Whether the ring
+rests, and whether a top was passed, the coach has told; the figures are those of the whole turn, seen afterwards.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 SOFT = 0.7
 """Contrast over the best at which a picture is visibly soft; under it on both sides the top was passed."""
@@ -17,8 +20,10 @@ TOP = 0.97
 """The same from which a frame is of the top."""
 LEAST_FRAMES = 6
 """At FAR or more: with fewer the top may lie between two of them."""
-REST_S, REST = 0.6, 0.1
-"""The ring rests when the contrast's natural logarithm has moved by no more than REST for so long, s."""
+REST_S = 0.6
+"""A ring that has rested for so long, s, has come to its end."""
+MOVED = 0.1
+"""Change of the contrast, as a natural logarithm, from which the ring was no longer where it set off."""
 LEAST_STEP = 0.05
 """Between the score at the top and the soft one: noise moves a score by less."""
 
@@ -38,10 +43,21 @@ class Turn:
 
     def __init__(self) -> None:
         self.points: list[Point] = []
+        self.over = False
+        """Whether the ring went through a top and rests on the other side."""
+        self._best = 0.0
 
     def add(self, time: float, score: float | None, contrast: float) -> None:
         """The next reading."""
         self.points.append(Point(time, score, contrast))
+        self._best = max(self._best, contrast)
+
+    def watch(self, reading: Mapping[str, Any]) -> None:
+        """The next reading, by its fields, with what the coach makes of it."""
+        self.add(reading["time"], reading["score"], reading["contrast"])
+        top, rested = reading["top"], reading["rested"]
+        # The top may be one from before this turn: it counts once the turn has been there.
+        self.over = top is not None and rested >= REST_S and reading["contrast"] < FAR * top and self._best > SOFT * top
 
     @property
     def levels(self) -> list[float]:
@@ -50,20 +66,6 @@ class Turn:
         smooth = [median(raw[max(0, at - 1) : at + 2]) for at in range(len(raw))]
         best = max(smooth, default=0.0)
         return [each / best if best > 0 else 0.0 for each in smooth]
-
-    @property
-    def over(self) -> bool:
-        """Whether the ring went through the top and rests on the other side."""
-        if len(self.points) < LEAST_FRAMES or self.points[-1].time - self.points[0].time < REST_S:
-            return False
-        levels = self.levels
-        top = levels.index(max(levels))
-        if min(levels[: top + 1]) >= FAR or levels[-1] >= FAR:
-            return False
-        end = self.points[-1].time
-        last = [math.log(max(level, 1e-6)) for level, point in zip(levels, self.points, strict=True)
-                if end - point.time <= REST_S]  # fmt: skip
-        return max(last) - min(last) <= REST
 
     def trouble(self) -> str | None:
         """Why nothing can be learnt from it, as a sentence that says what to do; None where it can."""
@@ -118,8 +120,8 @@ class Turn:
     def span(self, margin: int) -> range:
         """The points from where the ring set off to where it came to rest, and so many more on either side."""
         logs = [math.log(max(level, 1e-6)) for level in self.levels]
-        moved = [at for at, each in enumerate(logs) if abs(each - logs[0]) > REST]
-        moving = [at for at, each in enumerate(logs) if abs(each - logs[-1]) > REST]
+        moved = [at for at, each in enumerate(logs) if abs(each - logs[0]) > MOVED]
+        moving = [at for at, each in enumerate(logs) if abs(each - logs[-1]) > MOVED]
         if not moved or not moving:
             return range(len(logs))
         return range(max(0, moved[0] - margin), min(len(logs), moving[-1] + 1 + margin))

@@ -12,13 +12,16 @@ import pytest
 from focuscam import calibrate
 from focuscam.calibrate import Calibration, Over
 from focuscam.cameras.simulated import Simulated
+from focuscam.coach import Coach
 from focuscam.config import Settings, load
 from focuscam.daemon import Daemon
 from focuscam.errors import FocuscamError
 from focuscam.focus.model import FocusModel
 from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
+from focuscam.frame import Reading
 from focuscam.indicators import Indicators
+from focuscam.preview.report import report
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +32,12 @@ def model():
 def readings(frames=61, best=0.5, soft=0.1, width=6.0, rest=40):
     """As a daemon sends them: a turn through focus, and a rest on the other side."""
     middle = (frames - 1) / 2
+    coach = Coach(0.45)
     for at in range(frames + rest):
         near = 1 / (1 + ((min(at, frames - 1) - middle) / width) ** 2)
         score = soft + (best - soft) * math.sqrt(near)
-        yield {
-            "time": at / 30, "score": score, "contrast": 40 * near, "region": [0, 0, 1, 1], "threshold": 0.45,
-            "light": "off", "reason": None, "blur": "defocus", "best": best, "led": 0.0, "name": None,
-        }  # fmt: skip
+        status = coach.update(Reading(at, at / 30, None, score, 1.0, "defocus", 40 * near))
+        yield report(status, 0.0) | {"region": [0, 0, 1, 1], "best": best}
 
 
 def watched(turn):

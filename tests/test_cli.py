@@ -14,6 +14,7 @@ from focuscam.service import log_to_the_right_place
 
 FIELDS = {
     "frame", "name", "time", "score", "certainty", "in_focus", "blur", "contrast", "closeness", "hint", "led",
+    "phase", "scene", "rested", "top", "blur_px", "blur_error",
 }  # fmt: skip
 
 

@@ -6,6 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from focuscam.coach import Coach
+from focuscam.errors import FocuscamError
+from focuscam.frame import Reading
+from focuscam.preview.expected import Said
+from focuscam.preview.report import report
 from focuscam.turn import SOFT, Turn
 
 
@@ -21,6 +26,14 @@ def turned(points):
     for each in points:
         turn.add(*each)
     return turn
+
+
+def watched(points, coach=None):
+    """The turn after each of its frames, of which a coach tells what it makes of them."""
+    coach, turn = coach or Coach(0.5), Turn()
+    for number, (time, score, contrast) in enumerate(points):
+        turn.watch(report(coach.update(Reading(number, time, None, score, 1.0, "none", contrast)), 0.0))
+        yield turn
 
 
 def test_the_threshold_lies_halfway_between_the_best_and_the_visibly_soft():
@@ -67,13 +80,22 @@ def test_it_is_over_when_the_ring_rests_on_the_other_side():
     points = hill(61)
     end = points[-1]
     rest = [(end[0] + (n + 1) / 30, *end[1:]) for n in range(30)]
-    turn = Turn()
-    over = []
-    for each in points + rest:
-        turn.add(*each)
-        over.append(turn.over)
+    over = [turn.over for turn in watched(points + rest)]
     assert not any(over[:61])
     assert over[-1]
+
+
+def test_a_top_from_before_the_turn_does_not_end_it():
+    coach = Coach(0.5)
+    first = hill(61)
+    rest = [(2 + n / 30, *first[-1][1:]) for n in range(90)]
+    list(watched(first + rest, coach))
+    assert not any(turn.over for turn in watched([(5 + time, *there) for time, *there in rest], coach))
+
+
+def test_a_daemon_that_does_not_tell_of_a_top_is_no_traceback():
+    with pytest.raises(FocuscamError, match="restart the daemon"):
+        Turn().watch(Said({"time": 0.0, "score": 0.5, "contrast": 1.0}))
 
 
 @pytest.mark.parametrize("part", [slice(0, 10), slice(0, 31), slice(31, 61)])
@@ -81,7 +103,7 @@ def test_a_ring_that_rests_anywhere_else_may_still_go_on(part):
     points = hill(61)[part]
     end = points[-1]
     rest = [(end[0] + (n + 1) / 30, *end[1:]) for n in range(60)]
-    assert not turned(points + rest).over
+    assert not any(turn.over for turn in watched(points + rest))
 
 
 def test_one_bad_frame_is_no_top():

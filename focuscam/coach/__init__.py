@@ -182,7 +182,7 @@ class Coach:
             phase=self._phase,
             scene=self.scene,
             rested_s=self._rested_s(hill, here),
-            top=None if hill.top is None else (math.exp(hill.top) - LEAST) / _to_ratio(reading),
+            top=None if hill.top is None else max(math.exp(hill.top) - LEAST, 0.0) / _to_ratio(reading),
         )
 
     def _rested_s(self, hill: Hill, here: bool) -> float:

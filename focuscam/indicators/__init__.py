@@ -13,7 +13,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from focuscam.errors import FocuscamError
 from focuscam.frame import Light
 from focuscam.indicators import demo
 from focuscam.indicators.buzzer import Buzzer

@@ -9,6 +9,7 @@ from pathlib import Path
 from focuscam.preview.client import LATE, STALE_S, Link, Message, running
 from focuscam.preview.line import PreviewLine
 from focuscam.preview.report import write_line
+from focuscam.preview.words import advice
 from focuscam.saying import say
 
 IN_FOCUS, NOT_IN_FOCUS, CAN_NOT_TELL = 0, 3, 4
@@ -63,6 +64,8 @@ def _lines(status: Message) -> Iterable[tuple[str, str]]:
     light = status.get("light") or "no frame yet"
     yield "light", f"{light} ({reason})" if reason else light
     if status.get("frame") is not None:
+        if "phase" in status:
+            yield "phase", f"{status['phase']} ({words})" if (words := advice(status)) else str(status["phase"])
         yield "score", "none" if score is None else f"{score:.2f}, comes on at {status['threshold']:.2f}"
         fps = status.get("fps")
         yield "frames", f"number {status['frame']}" + (f", {fps:.0f} a second" if fps else "")

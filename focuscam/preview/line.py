@@ -14,6 +14,7 @@ from typing import Any, Self
 from focuscam.frame import Frame, Status
 from focuscam.preview.grid import printable
 from focuscam.preview.report import report
+from focuscam.preview.words import advice
 from focuscam.saying import redraw, say
 
 _REDRAW_S = 1 / 15  # faster than the eye reads, slow enough for a thin connection
@@ -59,11 +60,12 @@ class PreviewLine:
 
     def _text(self, reading: Mapping[str, Any], columns: int) -> str:
         score, light, reason = reading["score"], reading["light"], reading["reason"]
+        why = reason or advice(reading)
         words = [
             " -- " if score is None else f"{score:4.2f}",
             f"best {_number(reading['best'])}",
             "LED " + (("#" if self._plain else "●") if reading["led"] else ("." if self._plain else "○")),
-            f"{light}: {reason}" if reason else light,
+            f"{light}: {why}" if why and light != "on" else light,
             reading["blur"] if reading["blur"] not in ("none", "unknown") else "",
             f"{self._rate():.0f} fps",
             printable(reading["name"] or ""),

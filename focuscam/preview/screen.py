@@ -10,19 +10,9 @@ from focuscam.preview import digits
 from focuscam.preview.curve import SECONDS, Column, bars
 from focuscam.preview.grid import BOLD, DIM, GREEN, RED, REVERSE, YELLOW, Grid, style
 from focuscam.preview.layout import Area, Layout
+from focuscam.preview.words import advice
 
 REASONS = {"dark": "too dark", "bright": "too bright", "flat": "nothing to see", "small": "too small"}
-HINTS = {
-    "warmer": "warmer: go on turning",
-    "colder": "colder: turn the other way",
-    "passed": "passed it: turn back",
-    "best": "best: hold it there",
-    "still": "hold still: it moves",
-    "search": "turn the ring slowly",
-    "dark": "more light is needed",
-    "bright": "less light is needed",
-    "flat": "aim at something with edges",
-}
 BLURS = {"none": "sharp", "defocus": "out of focus", "motion": "moved", "unknown": "can't tell"}
 
 KEYS = (
@@ -164,12 +154,10 @@ class Painter:
             row += 1
 
     def _lines(self, reading: Mapping[str, Any], reason: str) -> list[tuple[str, int]]:
-        hint = reading.get("hint")
         lines = []
         if reason:
             lines.append((reason, 0))
-        if hint:
-            lines.append((HINTS.get(str(hint), str(hint)), BOLD))
+        lines.append((advice(reading), BOLD))
         blur = BLURS.get(str(reading.get("blur")), "")
         closeness = reading.get("closeness")
         if reading.get("score") is not None:

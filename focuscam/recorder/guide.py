@@ -16,6 +16,7 @@ from focuscam.cameras.recorded import SWEEP
 from focuscam.errors import FocuscamError
 from focuscam.files import atomic_write
 from focuscam.frame import Frame, Status
+from focuscam.preview.report import report
 from focuscam.recorder.folder import INDEX, Enough, file_of
 from focuscam.recorder.script import Script
 from focuscam.turn import Turn
@@ -47,14 +48,11 @@ class SweepGuide:
 
     def __call__(self, frame: Frame, status: Status, level: float) -> None:  # noqa: ARG002 - a watcher of the loop
         """Watch the own loop. Raises Enough where the turn is over."""
-        self._take(status.reading.time, status.reading.score, status.reading.contrast)
+        self.take(report(status, level))
 
     def take(self, message: Mapping[str, Any]) -> None:
         """Watch a daemon, through its scored frames. Raises Enough where the turn is over."""
-        self._take(message["time"], message["score"], message["contrast"])
-
-    def _take(self, time: float, score: float | None, contrast: float) -> None:
-        self._turn.add(time, score, contrast)
+        self._turn.watch(message)
         if self._turn.over or (self._asks and pressed()):
             raise Enough("the sweep is over", failed=False)
 

@@ -24,7 +24,7 @@ MOST_BYTES = 1 << 28
 """Of the index: five times what the longest recording has."""
 MOST_LINE = 1 << 16
 """Bytes of a line of it: thirty times what they have."""
-MOST_CONTRAST = 1e6
+MOST_CONTRAST = MOST_BLUR = 1e6
 MOST_TIME = 1e9
 """Of a frame, s since the source began: thirty years."""
 
@@ -160,6 +160,7 @@ def _scored(fields: dict[str, Any]) -> Scored:
         raise ValueError
     if fields["blur"] not in ("none", "defocus", "motion", "unknown"):
         raise ValueError
+    blur_px = fields.get("blur_px")  # recordings of before have none: then the score tells it
     return Scored(
         sequence=_count(fields["seq"]),
         reading=Reading(
@@ -172,6 +173,8 @@ def _scored(fields: dict[str, Any]) -> Scored:
             contrast=_number(fields["contrast"], 0, MOST_CONTRAST),
             reason=reason if reason in ("dark", "bright", "flat", "small") else None,
             region=box,
+            blur_px=None if blur_px is None else _number(blur_px, 0, MOST_BLUR),
+            blur_error=_number(fields.get("blur_error", 1.0), 0, MOST_BLUR),
             thumbnail=thumbnail,
         ),
         commands=tuple(_command(each) for each in fields["commands"] if each["do"] in REPEATED),

@@ -36,9 +36,24 @@ def test_json_joined_writes_each_reading_until_the_daemon_goes(bench, link, read
     assert gone.value.status == 1
     lines = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
     assert [each["frame"] for each in lines] == [0, 1, 2, 3, 4]
-    assert {"name", "time", "score", "certainty", "in_focus", "blur", "contrast", "closeness", "hint", "led"} <= set(
-        lines[0]
-    )
+    assert {
+        "name",
+        "time",
+        "score",
+        "certainty",
+        "in_focus",
+        "blur",
+        "contrast",
+        "closeness",
+        "hint",
+        "led",
+        "phase",
+        "scene",
+        "rested",
+        "top",
+        "blur_px",
+        "blur_error",
+    } <= set(lines[0])
 
 
 def test_the_status_names_light_score_camera_and_since_when(bench, link, reading, capsys, monkeypatch):
@@ -48,6 +63,7 @@ def test_the_status_names_light_score_camera_and_since_when(bench, link, reading
     out = capsys.readouterr().out
     assert "on" in out
     assert "0.90" in out
+    assert "phase" in out
     assert "bench" in out
     assert "seconds" in out
 

@@ -30,7 +30,8 @@ def jpeg():
 
 READING = {
     "frame": 5, "name": None, "time": 0.2, "score": 0.9, "certainty": 1.0, "in_focus": True, "blur": "none",
-    "contrast": 0.5, "closeness": 0.9, "hint": "best", "led": 1.0, "light": "on", "reason": None, "threshold": 0.5,
+    "contrast": 0.5, "closeness": 0.9, "phase": "at the top", "scene": 1, "rested": 0.7, "top": 0.5, "blur_px": 1.1,
+    "blur_error": 0.3, "hint": "best", "led": 1.0, "light": "on", "reason": None, "threshold": 0.5,
     "region": [0.4, 0.4, 0.2, 0.2], "region_name": "spot", "best": 0.6, "fps": 30.0, "age": 0.03, "exposure": 0.01,
     "gain": 1.0, "source": "bench", "zoom": 1.0, "locked": False, "released": True, "indicators": ["led"],
     "lens": {

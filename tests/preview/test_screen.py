@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from focuscam.frame import Phase
 from focuscam.preview import digits
 from focuscam.preview.curve import SECONDS, Column, Curve, bars
 from focuscam.preview.grid import Grid
@@ -10,10 +11,11 @@ from focuscam.preview.layout import arrange, fitted
 from focuscam.preview.pace import BYTES_A_SECOND, LEAST, MOST, Pace
 from focuscam.preview.save import save
 from focuscam.preview.screen import Painter, Shown
+from focuscam.preview.words import advice
 
 READING = {
     "frame": 7, "name": None, "score": 0.87, "threshold": 0.6, "best": 0.91, "in_focus": True, "light": "on",
-    "reason": None, "hint": "best", "blur": "none", "closeness": 0.98, "exposure": 0.01, "gain": 1.5, "locked": True,
+    "reason": None, "hint": "best", "phase": "at the top", "blur": "none", "closeness": 0.98, "exposure": 0.01, "gain": 1.5, "locked": True,
     "zoom": 2.0, "region": [0.375, 0.375, 0.25, 0.25], "region_name": "spot", "source": "imx477 2028x1520",
 }  # fmt: skip
 
@@ -57,9 +59,33 @@ def test_what_matters_most_is_on_every_screen(columns, rows, unicode):
 
 
 def test_why_it_can_not_tell_is_said():
-    text = painted(30, 100, score=None, light="can't tell", reason="dark", in_focus=False, hint="dark")
+    text = painted(30, 100, score=None, light="can't tell", reason="dark", in_focus=False, hint="dark", phase="blind")
     assert "can't tell: too dark" in text
     assert "more light is needed" in text
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_every_phase_has_words_that_fit_on_every_screen(phase):
+    lit = phase in (Phase.SHARP, Phase.TOP)
+    told = {"phase": phase.value, "hint": "flat", "in_focus": lit, "light": "on" if lit else "off"}
+    words = advice(told)
+    assert words in painted(24, 80, **told)
+    assert words[:20] in painted(12, 40, **told)
+    assert words not in ("", "flat")
+
+
+def test_why_the_light_is_dark_while_the_score_is_high_is_said():
+    assert "getting better: go on" in painted(30, 100, light="off", in_focus=False, phase="climbing", hint="warmer")
+    assert "past the top: turn back" in painted(30, 100, light="off", in_focus=False, phase="past the top")
+
+
+def test_words_never_contradict_a_light_that_is_on():
+    assert "hold it there" in painted(30, 100, phase="past the top")
+
+
+def test_a_daemon_that_tells_no_phase_has_its_hint_shown():
+    assert advice({"hint": "warmer", "in_focus": False}) == "warmer"
+    assert advice({"hint": None, "in_focus": False}) == ""
 
 
 def test_exposure_lock_and_zoom_are_shown():

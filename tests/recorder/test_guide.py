@@ -5,7 +5,10 @@ import json
 
 import pytest
 
+from focuscam.coach import Coach
 from focuscam.errors import FocuscamError
+from focuscam.frame import Reading
+from focuscam.preview.report import report
 from focuscam.recorder.folder import Enough
 from focuscam.recorder.guide import SweepGuide, write_sweep
 
@@ -60,13 +63,13 @@ def test_it_ends_when_the_ring_rests_on_the_other_side(monkeypatch, capsys):
     guide = SweepGuide()
     guide.begin()
     assert "slowly and evenly" in capsys.readouterr().err
-    taken = []
+    taken, coach = [], Coach(0.5)
 
     def turn():
         for number in range(200):
             taken.append(number)
             contrast = 1 / (1 + ((min(number, 60) - 30) / 6) ** 2)
-            guide.take({"time": number / 30, "score": 0.5, "contrast": contrast})
+            guide.take(report(coach.update(Reading(number, number / 30, None, 0.5, 1.0, "none", contrast)), 0.0))
 
     with pytest.raises(Enough, match="over"):
         turn()
