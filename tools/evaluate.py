@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from evaluation import pictures, rivals, simulated, threshold, trials  # noqa: E402
+from evaluation import calibration, pictures, rivals, sets, simulated, trials  # noqa: E402
 from evaluation.statistics import Figure  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
@@ -34,6 +34,15 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tools/evaluate.py", description=__doc__)
     parser.add_argument("--photos", type=Path, metavar="FOLDER", help="photos in the layout of the Kaggle set")
     parser.add_argument("--sweeps", type=Path, metavar="FOLDER", help="sweeps, each a folder with a sweep.csv")
+    parser.add_argument("--sets", type=Path, metavar="FOLDER", help="sets of photos, each with sharp, defocus, motion")
+    parser.add_argument(
+        "--spots",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FOLDER",
+        help="series with a spots.csv: is the score right?",
+    )
     parser.add_argument(
         "--train", type=Path, metavar="FOLDER", help="holds sharp/ and sweeps/train: thresholds of rivals"
     )
@@ -44,7 +53,6 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--only", metavar="WORD", help="only judges whose name contains this")
     parser.add_argument("--conditions", metavar="WORD,...", help="only these, such as clean,noise 8")
     parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
-    parser.add_argument("--choose-threshold", action="store_true", help="write it to the model, from --train alone")
     parser.add_argument("--plot", type=Path, metavar="FOLDER", help="write the curves as PNG")
     return parser
 
@@ -108,6 +116,15 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, dict[str, Figure]]]:
             if sweeps:
                 on_sweeps = trials.on_sweeps(judge, sweeps, condition, condition in pictures.LIGHT_CONDITIONS)
                 figures |= on_sweeps.figures()
+            if options.spots and condition in pictures.LIGHT_CONDITIONS and isinstance(judge, rivals.Ours):
+                shown = calibration.shown(judge.model, options.spots, condition)
+                result.setdefault(f"{judge.name}, spots", {})[condition] = calibration.figures(shown)
+                if options.plot and judge is who[0] and condition == "clean":
+                    calibration.plot(shown, options.plot / "reliability.png")
+            if options.sets and condition == "clean":
+                said = sets.seen(judge, options.sets)
+                threshold = getattr(judge, "photo_threshold", judge.threshold)
+                result.setdefault(f"{judge.name}, sets", {})[condition] = sets.figures(said, threshold)
             result.setdefault(judge.name, {})[condition] = figures
             kept.append((judge, condition, on_photos if photos else None, on_sweeps if sweeps else None))
     for judge, condition, said in trials.against_first(kept):
@@ -122,24 +139,22 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, dict[str, Figure]]]:
     return result
 
 
-def choose(options: argparse.Namespace) -> int:
-    """Choose the model's threshold and write it into its .json."""
-    if options.train is None:
-        raise UsageError(
-            "The threshold is chosen on training data: give --train FOLDER with sharp, stacks and sweeps/train."
-        )
-    model = FocusModel(options.model)
-    found = threshold.choose(model, options.train)
-    threshold.write(model.path.with_suffix(".json"), found)
-    print(json.dumps(found))
-    return 0
-
-
 COLUMNS = {
     "Photos": ("AUC defocus", "AUC motion", "accuracy", "on sharp", "on blurred", "kind"),
     "Sweeps": ("rank", "top, steps", "top within 1"),
     "The light": ("green", "first green", "cold start"),
     "The runtimes": ("same decision",),
+    "Photos in sets": (
+        "AUC defocus",
+        "AUC motion",
+        "sharp",
+        "defocus",
+        "motion",
+        "worst motion",
+        "kind",
+        "kind, when said",
+    ),
+    "Spots, one frame alone": ("ECE", "sharp over 0.9", "sharp on", "soft under 0.1", "soft on"),
 }
 
 
@@ -147,9 +162,16 @@ def table(result: dict[str, dict[str, dict[str, Figure]]]) -> str:
     """The figures as text: value, 95 % interval, number of cases."""
     lines = []
     for title, columns in COLUMNS.items():
+        # Photos in sets and the single ones have figures of the same names.
+        of_sets = title == "Photos in sets"
         rows = [
-            (judge, condition, [figures.get(column) for column in columns])
+            (
+                judge.removesuffix(", sets").removesuffix(", spots"),
+                condition,
+                [figures.get(column) for column in columns],
+            )
             for judge, by_condition in result.items()
+            if judge.endswith(", sets") == of_sets
             for condition, figures in by_condition.items()
             if any(column in figures for column in columns)
         ]
@@ -184,7 +206,7 @@ def plain(result: dict[str, dict[str, dict[str, Figure]]]) -> dict[str, object]:
 def main(given: list[str] | None = None) -> int:
     """Run, print, and return the exit status."""
     options = arguments().parse_args(given)
-    if not (options.photos or options.sweeps):
+    if not (options.photos or options.sweeps or options.sets or options.spots):
         if not DATA.is_dir():
             print("Give photos or sweeps to look at: --photos FOLDER, --sweeps FOLDER.", file=sys.stderr)
             return 2
@@ -192,8 +214,6 @@ def main(given: list[str] | None = None) -> int:
     if options.train is None and DATA.is_dir():
         options.train = DATA
     try:
-        if options.choose_threshold:
-            return choose(options)
         result = run(options)
     except FocuscamError as error:
         print(error, file=sys.stderr)

@@ -74,7 +74,7 @@ def arguments() -> argparse.ArgumentParser:
             help="file: as published, the same scene on both sides (both)",
         )  # fmt: skip
         study.add_argument("--seed", type=int, default=1, help="decides everything that is random (1)")
-        study.add_argument("--threads", type=positive, metavar="N", help="for TensorFlow (as many as it likes)")
+        study.add_argument("--threads", type=positive, metavar="N", help="to train with (as many as Keras likes)")
         study.add_argument("--json", action="store_true", help="JSON instead of a table")
         study.add_argument(
             "--work", type=Path, default=HERE.parent / "models" / "scratch" / "study", metavar="FOLDER",
@@ -87,11 +87,10 @@ def main() -> int:
     """Run; 1 with one sentence where it cannot, 130 after Ctrl-C."""
     options = arguments().parse_args()
     try:
-        import tensorflow as tf
-
         if options.threads:
-            tf.config.threading.set_intra_op_parallelism_threads(options.threads)
-            tf.config.threading.set_inter_op_parallelism_threads(options.threads)
+            # Read when Keras loads its backend, whichever it is.
+            for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
+                os.environ[name] = str(options.threads)
         if options.study == "arithmetic":
             from studies import widths as study
         else:

@@ -56,7 +56,7 @@ RELIEF, MOST_RELIEF, HALF_RELIEF, REST_RELIEF = 0.8, 1.3, 0.2, 0.1
 """How much more blur than the threshold allows there may be, as natural logarithms. At the top of a whole hill: RELIEF
 for each unit of contrast that the hill rises on both sides, MOST_RELIEF at most; it is the sharpest that this lens and
 scene can be. HALF_RELIEF where one side was seen, since the best may lie at the end stop of the ring, or where the hand
-set off; REST_RELIEF where none was, and the ring rests for good. With more, the network sees something else than focus."""
+set off; REST_RELIEF where none was, and the ring rests for good. With more, it is something else than focus."""
 
 LIMIT_PX = 1.65
 """Blur at the limit of the pixels, px: demosaicing, shrinking and JPEG leave no picture sharper than that."""

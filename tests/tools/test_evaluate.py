@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from evaluate import main
-from evaluation import light, pictures, rivals, statistics, threshold, trials
+from evaluation import calibration, light, pictures, rivals, sets, statistics, trials
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 
@@ -165,13 +165,59 @@ def test_a_folder_without_a_sweep_is_refused_with_a_sentence(tmp_path, capsys):
     assert "sweep.csv" in capsys.readouterr().err
 
 
-def test_a_threshold_is_written_with_how_it_was_chosen(tmp_path):
-    card = tmp_path / "focus.json"
-    card.write_text(json.dumps({"threshold": 0.5, "patch": 64}))
-    threshold.write(card, {"threshold": 0.42, "right": 0.97})
-    written = json.loads(card.read_text())
-    assert (written["threshold"], written["patch"]) == (0.42, 64)
-    assert "--choose-threshold" in written["threshold_chosen"]["command"]
+def test_a_score_that_means_what_it_says_has_no_calibration_error():
+    rng = np.random.default_rng(0)
+    score = rng.random(40_000)
+    right = rng.random(len(score)) < score
+    shown = calibration.Shown(score, np.where(right, 0.95, 0.3), np.full(len(score), "one"))
+    assert calibration.figures(shown)["ECE"].value < 0.02
+    bold = calibration.Shown(np.where(score > 0.5, 0.99, 0.01), shown.c, shown.series)
+    assert calibration.figures(bold)["ECE"].value > 0.2
+
+
+def test_frames_of_which_nobody_knows_do_not_count_and_series_count_alike():
+    many = calibration.Shown(
+        np.array([0.9] * 90 + [0.1] * 10 + [0.5]), np.array([1.0] * 90 + [1.0] * 10 + [0.8]),
+        np.array(["long"] * 90 + ["short"] * 10 + ["short"]),
+    )  # fmt: skip
+    figures = calibration.figures(many)
+    assert figures["ECE"].n == 100
+    assert figures["sharp on"].value == pytest.approx(0.5)
+
+
+def test_sets_are_parted_and_a_kind_that_is_not_said_is_not_wrong():
+    def said(score, blur="none"):
+        return Reading(0, 0.0, None, score, 1.0, blur, 1.0)
+
+    seen = {
+        "one": {
+            "sharp": [said(0.9)] * 4,
+            "motion": [said(0.1, "motion"), said(0.2, "unknown"), said(0.7), said(0.1, "defocus")],
+        }
+    }
+    figures = sets.figures(seen, 0.5)
+    assert (figures["sharp"].value, figures["motion"].value, figures["AUC motion"].value) == (1, 0.75, 1)
+    assert figures["kind"].value == pytest.approx(1 / 3)
+    assert figures["kind, when said"].value == pytest.approx(1 / 2)
+
+
+def test_sets_and_spots_are_tried_from_the_command_line(leaves, sweep, tmp_path, capsys):
+    for label, picture in (("sharp", leaves), ("defocus", cv2.blur(leaves, (13, 13)))):
+        (tmp_path / "sets" / "one" / label).mkdir(parents=True)
+        for number in range(3):
+            Image.fromarray(picture).save(tmp_path / "sets" / "one" / label / f"{number}.png")
+    (tmp_path / "spots" / "a").mkdir(parents=True)
+    rows = "".join(f"{sweep / f'{n}.png'},{n}\n" for n in range(21))
+    (tmp_path / "spots" / "a" / "sweep.csv").write_text("file,position\n" + rows)
+    (tmp_path / "spots" / "spots.csv").write_text("sweep,x,y,w,h\na,0.375,0.375,0.25,0.25\n")
+    given = ["--sets", str(tmp_path / "sets"), "--spots", str(tmp_path / "spots"), "--conditions", "clean"]
+    assert main([*given, "--only", "focuscam", "--plot", str(tmp_path / "plots")]) == 0
+    told = capsys.readouterr().out
+    assert "Photos in sets" in told
+    assert "ECE" in told
+    assert (tmp_path / "plots" / "reliability.png").is_file()
+    assert main(["--spots", str(tmp_path), "--only", "focuscam", "--conditions", "clean"]) == 2
+    assert "spots.csv" in capsys.readouterr().err
 
 
 def test_ours_is_right_on_the_real_sweep_of_a_keyboard(photos):

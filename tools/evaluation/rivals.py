@@ -30,6 +30,7 @@ class Ours:
 
     def __init__(self, model: FocusModel, name: str = "focuscam") -> None:
         self.name = name
+        self.model = model
         self.threshold = model.threshold
         self._whole, self._best = Scorer(model, parse("whole")), Scorer(model, parse("best"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -68,7 +69,8 @@ def train(run: Run, epochs: list[int], pictures: Pictures, unseen: Pictures | No
         model = seed.network(run.kernel, run.side)
         model.compile(keras.optimizers.Adam(), loss="binary_crossentropy")
     work.mkdir(parents=True, exist_ok=True)
-    with tqdm(total=wanted[-1], initial=first, desc=str(run), unit="epoch", leave=False) as bar:
+    rare = 0.1 if sys.stderr.isatty() else 20
+    with tqdm(total=wanted[-1], initial=first, desc=str(run), unit="epoch", leave=False, mininterval=rare) as bar:
         for stop in sorted({*wanted, *range(EVERY, wanted[-1], EVERY)}):
             if stop <= first:
                 continue
