@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.focus import blur, measures
+from focuscam.focus import blur, lights, measures
 from focuscam.focus.model import BATCH, FocusModel
 from focuscam.focus.patches import Level, Patches, chosen, cut, evenly, gradient_energy, levels
 from focuscam.focus.region import Region
@@ -55,6 +55,8 @@ class Scorer:
         noise, contrast = measures.noise_and_contrast(crop(frame.fine, box), measures.reduction(max(frame.fine.shape)))
         if self.model.patch is None:
             return self._of_picture(frame, noise, contrast)
+        if points := lights.measured(crop(frame.fine, box), noise) if lights.may_be(crop(frame.coarse, box)) else None:
+            return self._of_lights(frame, points)
         scales = levels(frame, self.model.patch)
         smallest = scales[-1].luma
         patches = chosen(scales, box, self.model.patch, BATCH)
@@ -79,6 +81,23 @@ class Scorer:
             contrast=contrast,
             blur_px=math.exp(log_blur),
             blur_error=BLUR_ERROR,
+        )
+
+    def _of_lights(self, frame: Frame, points: lights.Lights) -> Reading:
+        """The reading of points of light, by their size: sharp edges they have anyway."""
+        if points.blur_px is None:
+            return _reading(frame, self.region.box, frame.coarse, contrast=points.contrast, reason="dark")
+        score = blur.score(math.log(points.blur_px), max(frame.fine.shape))
+        return _reading(
+            frame,
+            self.region.box,
+            frame.coarse,
+            score=score,
+            certainty=certainty(score, np.ones(1, bool)),
+            kind="none" if score >= self.model.threshold else "defocus",
+            contrast=points.contrast,
+            blur_px=points.blur_px,
+            blur_error=points.error,
         )
 
     def _of_picture(self, frame: Frame, noise: float, contrast: float) -> Reading:
