@@ -46,7 +46,8 @@ _LEVELS = np.arange(256, dtype=np.float32)
 def folded(patches: Luma, fold: int) -> Luma:
     """Patches as the network takes them: `fold` by `fold` pixels as the channels of one, row by row.
 
-    patches: uint8, (n, height, width), sides multiples of `fold`. Returns (n, height / fold, width / fold, fold * fold).
+    patches: uint8, (n, height, width), sides multiples of `fold`. Returns uint8,
+    (n, height / fold, width / fold, fold * fold).
     """
     if fold == 1:
         return patches[..., None]

@@ -27,8 +27,9 @@ class FocusModel:
 
     threshold: the score at which a picture counts as in focus. patch: side of a patch, px; None where the network
     looks at a region as one small picture, as the published one does. shape: (height, width, channels) of its input.
-    fold: so many of a patch's pixels a side are the channels of one. outputs: what the columns of `judge` mean. within:
-    those that say whether the blur is less than each of `radii`, px, axis by axis (focuscam.focus.blur). sha256: of the .tflite file. card: everything that the .json says.
+    fold: so many of a patch's pixels a side are the channels of one. outputs: what the columns of `judge` mean.
+    within: those that say whether the blur is less than each of `radii`, px, axis by axis (focuscam.focus.blur).
+    sha256: of the .tflite file. card: everything that the .json says.
     """
 
     def __init__(self, path: Path | None = None, threads: int = 1, runtime: str | None = None) -> None:

@@ -1,9 +1,9 @@
 """From what the network says of some patches to the blur of their region, how sure that is, and its kind.
 
 Defocus lies at a depth: the sharper patches count, what is nearer or farther does not. But what is sharp is so
-at every scale: where a coarser one is blurred, the rims that a fine one calls sharp are those of discs. A shake is the same
-everywhere: all patches count, for those whose lines run along it look as sharp as ever; along the other
-axis they know nothing, and say so. Which of the two it is decides how much each of the two sums weighs.
+at every scale: where a coarser one sees a spot blurred, the rims that a fine one calls sharp are those of
+discs. A shake is the same everywhere: all patches count, for those whose lines run along it look as sharp as
+ever; along the other axis they know little, and say so. Which of the two it is decides how much each sum weighs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ OF_A_SPOT, OF_ALL = 0.5, 0.2
 """Share of the patches that counts where the lens is out of focus: of a spot, which has one depth, and where the
 sharpest subject is looked for."""
 COARSE = 2.0
-"""A blur of more px of a coarser scale than this is one, whatever the finer ones say."""
+"""A spot that has more blur than this, px of a coarser scale, has it whatever the finer ones say."""
 DOUBT = 0.03
 """Variance of the logarithm of a patch's blur that it shares with the others: no patch outweighs all."""
 SHAKEN = (1.86, 0.36, 0.8)
@@ -67,7 +67,8 @@ def summed(said: Floats, scale: Floats, model: FocusModel, counting: float = OF_
     worst, which = by_axis.max(1), by_axis.argmax(1)[:, None]
     surest = np.take_along_axis(weight, which, 1)[:, 0]
     sharper = np.argsort(worst)[: math.ceil(len(worst) * counting)]
-    least = _least(worst, scale)
+    # Where the sharpest subject is looked for, a coarse patch may have missed it.
+    least = _least(worst, scale) if counting == OF_A_SPOT else -math.inf
     of_lens = max(float(np.average(worst[sharper], weights=surest[sharper])), least)
     along = (by_axis * weight).sum(0) / weight.sum(0)
     of_shake = max(float(along.max()), least)

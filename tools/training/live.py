@@ -39,7 +39,7 @@ def focus(said: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 EXAMPLES = 600, 2400
-"""Patches kept for `ship`: those that int8 ranges are taken from, and those, of other scenes, that it is compared on."""
+"""Patches kept for `ship`: those that int8 ranges are taken from, and those of other scenes that it is compared on."""
 
 
 def run(options: argparse.Namespace) -> None:

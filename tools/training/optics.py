@@ -173,7 +173,7 @@ def noisy(luma: Grey, sigma: float, shot: float, grain: float, rng: np.random.Ge
 
 
 def glowing(light: Grey, share: float, sigma: float) -> Grey:
-    """The light with a share of it strewn widely, as a lens wide open or of plastic does: soft-looking, and yet in focus."""
+    """The light with a share of it strewn widely, as a lens wide open or of plastic does: soft, and yet in focus."""
     return light * np.float32(1 - share) + np.float32(share) * cv2.GaussianBlur(light, (0, 0), sigma)
 
 

@@ -123,7 +123,7 @@ def grid(rng: np.random.Generator) -> Grey:
 
 
 def sky(rng: np.random.Generator) -> Grey:
-    """Stars: points of every brightness, the brightest thousands of times brighter than white, the light of a town below."""
+    """Stars: points of every brightness, the brightest far brighter than white, and the light of a town below."""
     count = int(np.exp(rng.uniform(np.log(150), np.log(6000))))
     light = np.zeros((SIDE, SIDE), np.float32)
     flux = np.minimum(0.06 * (1 - rng.random(count)) ** (-1 / rng.uniform(0.6, 1.2)), 4000)
