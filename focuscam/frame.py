@@ -152,6 +152,31 @@ class Light(enum.Enum):
     """a single short blip every four seconds: another program may have the camera"""
 
 
+class Phase(enum.Enum):
+    """Where the hand is on its way to focus, as far as readings can tell."""
+
+    LOOKING = "looking"
+    """It has not moved yet, and what is seen is soft, or nobody knows yet."""
+    SHARP = "sharp"
+    """What is seen is in focus by itself, whatever the way to it."""
+    COLDER = "colder"
+    """It gets worse; a top was not passed."""
+    CLIMBING = "climbing"
+    """It has been getting better, pauses included, and the top was not passed."""
+    TOP = "at the top"
+    """At a top that was passed."""
+    PASSED = "past the top"
+    """On the way down from it."""
+    RETURNING = "back to the top"
+    """On the way up to it."""
+    SHAKEN = "shaken"
+    """A jolt, a moment ago."""
+    ELSEWHERE = "elsewhere"
+    """It looks like another scene; that is not sure yet."""
+    BLIND = "blind"
+    """Nothing can be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """The decision after a frame: what the light says, and why."""
@@ -167,6 +192,14 @@ class Status:
     """The best score since it was last forgotten, 0 to 1."""
     hint: str | None = None
     """What the hand should do next; None while there is nothing to say."""
+    phase: Phase = Phase.LOOKING
+    """Where the hand is."""
+    scene: int = 0
+    """Counts the scenes: another number for another scene, and whenever the best was forgotten."""
+    rested_s: float = 0.0
+    """For how long the picture has been the same, s: the ring rests, or was never turned."""
+    top: float | None = None
+    """Contrast of the top that was passed in this scene, in the units of reading.contrast; None until one was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -29,16 +28,17 @@ def arguments() -> argparse.ArgumentParser:
     live.add_argument("--sweeps", **several, help="each holds one folder with a sweep.csv for each focus sweep")
     live.add_argument("--stacks", **several, help="each holds one folder for each focus stack")
     live.add_argument(
-        "--threshold-from",
-        type=Path,
-        metavar="FOLDER",
-        help="holds sharp, stacks, sweeps/train: choose the threshold there",
+        "--licences", type=Path, metavar="FILE", help="a table (file, licence): leave out what is not free by it"
     )
+    live.add_argument("--teacher", action="store_true", help="train a wide network first and learn from it: for a GPU")
     live.add_argument("--invented", type=int, default=60, metavar="N", help="pictures drawn by the program (60)")
     live.add_argument("--patches", type=int, default=900, metavar="N", help="patches from each photo (900)")
     live.add_argument("--epochs", type=int, default=24, help="times over all patches (24)")
     live.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes making patches")
-    live.add_argument("--out", type=Path, default=MODELS, metavar="FOLDER", help="where the model goes (models)")
+
+    ship = commands.add_parser("ship", help="what `live` trained where there was no TensorFlow: int8, in place")
+    for command in (live, ship):
+        command.add_argument("--out", type=Path, default=MODELS, metavar="FOLDER", help="where the model goes (models)")
 
     seed = commands.add_parser("seed", help="the published network, on photos in the layout of its data set")
     seed.add_argument("--data", type=Path, metavar="FOLDER", help="holds sharp, defocused_blurred, motion_blurred")
@@ -53,6 +53,7 @@ def arguments() -> argparse.ArgumentParser:
     for command in (live, seed):
         command.add_argument("--seed", type=int, default=1, help="decides everything that is random (1)")
         command.add_argument("--resume", action="store_true", help="go on from the last checkpoint in the work folder")
+    for command in (live, ship, seed):
         command.add_argument(
             "--work",
             type=Path,
@@ -67,15 +68,10 @@ def main() -> int:
     """Run; 1 with one sentence where it cannot, 130 after Ctrl-C."""
     options = arguments().parse_args()
     try:
-        if options.command == "live":
+        if options.command in ("live", "ship"):
             from training import live
 
-            live.run(options)
-            if options.threshold_from:
-                # In a process of its own: the runtimes do not bear TensorFlow in theirs.
-                evaluate = [sys.executable, str(HERE / "evaluate.py"), "--choose-threshold"]
-                model = ["--model", str(options.out / "focus.tflite"), "--train", str(options.threshold_from)]
-                return subprocess.run([*evaluate, *model], check=False).returncode
+            (live.run if options.command == "live" else live.ship)(options)
         else:
             from training import seed
 

@@ -1,4 +1,4 @@
-"""What a run of readings means: the decision that drives the light, and what the hand should do next.
+"""What a run of readings means: the phase of focusing, and with it the light and what the hand should do next.
 
 Pure: readings in, a status out. The only clock is the time written on the readings.
 """
@@ -9,9 +9,10 @@ import math
 from collections import Counter, deque
 from statistics import median
 
-from focuscam.coach.hill import SAME_TOP, Hill
+from focuscam.coach.hill import LEAST, Hill
+from focuscam.coach.phase import SAYS
 from focuscam.coach.scenes import Scenes
-from focuscam.frame import CONTRAST_OFFSET, Light, Reading, Status
+from focuscam.frame import CONTRAST_OFFSET, Light, Phase, Reading, Status
 
 WINDOW = 3
 """Readings whose median counts: the fewest that outvote one bad frame. Costs one frame of delay."""
@@ -23,49 +24,61 @@ WAVER = 0.2
 """Scores this near to each other, with the contrast at rest, are of one picture: noise moves them by 0.07 at most."""
 
 HYSTERESIS = 0.1
-"""How far the score must fall below the threshold before the light goes off: noise moves a score by less."""
+"""How far the score must fall below what it has to be before the light goes off: noise moves a score by less."""
 
 HOLD_FRAMES = 3
 """Least frames between two switches, for cameras so slow that `hold_s` is shorter: as many as decide."""
 
-FINEST, FAR = 0.04, 0.8
-"""How far closeness may fall before the light goes off: by FINEST at a top that was seen as finely as a hand turns;
-down to FAR at one that was seen in steps so coarse that the true top may lie between them. On the hill
-1 / (1 + x^2), whose half width is some ten pixels of blur on a lens of f/2.8, 0.93 is within a blur of two or three."""
+NEAR, COARSE, LEFT = 0.05, 0.08, 1.2
+"""How far behind a top, as a natural logarithm, the light comes on: behind one that was seen as finely as a hand turns,
+and at most, behind one that was seen in jumps so coarse that the true top may lie between them. And how many times
+further it goes off."""
 
-GRAINS, SURE_NOISE = 2, 3
-"""By how many jerks, of those in which the top was seen, it may be missed; and standard deviations of noise."""
+JUST_S, JUST = 0.1, 0.09
+"""J"""
 
-ON_PART = 0.6
-"""The light comes on when closeness has fallen by this part of that: the rest is hysteresis."""
+TOPS_NOISE = 2
+"""Deviations of noise by which a top is seen too high: it is the best of many frames."""
 
-DIP = 0.03
-"""How far the score must lie under that of the top, too, before a small fall of the contrast counts: leaves in the wind
-and passing light change the contrast as much, but not what is in focus."""
+FAR = 0.2
+"""How far it goes off whatever the blur: less may be leaves in the wind or passing light, if the blur is the same."""
 
-TOP = 0.97
-"""Closeness from which the score is that of the top: less is lost in noise."""
+SOFTER = 1.06
+"""Times the blur of the top that is softer than it: noise makes less."""
 
-NEAR = 0.85
-"""Closeness from which the score alone decides, where it has not fallen."""
+MUCH_SOFTER = 1.4
+"""Times the blur that this lens had at its last top: a new scene that is softer may be sharp, but nobody knows yet."""
+
+TOP = 0.03
+"""What lies no further behind the best, as a natural logarithm, has its blur: less is lost in noise."""
 
 RELIEF, HALF_RELIEF = 0.5, 0.75
 """At the top of a complete hill the score may be so much of the threshold: it is the sharpest that this lens and scene
 can be. Where a score is lower, the network sees something else than focus. Half: where only one side of the hill was
 seen, since the best may lie at the end stop of the ring, or where the hand set off."""
 
+SURE = 1 / 3
+"""A score that lies so much of the way from the threshold to 1 is one of a blur at the limit of the pixels."""
+
+LOOK_S = 0.9
+"""A picture that nobody has turned yet, and whose score is not so sure, must have rested for so long, s."""
+
+SOONEST_S, GOOD_S, PAUSES = 1.5, 3.5, 1.5
+"""A ring that rests after a climb rests for good once it has rested for GOOD_S, s: people pause to look for three. A
+hand that has not paused before, or only for a moment, is believed sooner: after so many times its longest pause."""
+
+SHARPER = 0.05
+"""A scene is known by its sharpest frame; one that is sharper by less, as a natural logarithm, looks the same."""
+
 JOLT_S = 1.0
 """Motion blur for so long, s, is no jolt."""
 
-SOON_S = 0.25
-"""A hand needs about so long, s, to answer: a light that comes on when the known top is no further away stops it
-there."""
+KNOCK_S = 0.4
+"""A camera that was knocked against shakes for so long, s, at most."""
 
-LOOK = 6
-"""Frames that tell whether the picture is getting better: two of WINDOW."""
-
-SURE = 1 / 3
-"""A score that lies so much of the way from the threshold to 1 need not wait for them."""
+SOON_S, SOON = 0.25, 0.15
+"""A hand needs about so long, s, to answer: the light comes on when the known top is no further away in time than that,
+and in contrast, as a natural logarithm, no further than that."""
 
 CALM_S = 0.3
 """A contrast that has not changed for so long, s, is at rest: a hand that is looking turns without such breaks."""
@@ -80,14 +93,6 @@ noise changes it by 0.002; and what is slower has no part in the contrast."""
 LIGHTS_PART = 0.25
 """How much of such a change the contrast may owe to the light (both as natural logarithms): tone curves, harder and
 softer shadows. More would let a hand that turns under a changing light move the peak."""
-
-
-def _of_any_exposure(contrast: float, brightness: float) -> float:
-    """Contrast as it would be if it were a plain ratio to brightness (grey levels), whatever the exposure.
-
-    Without a brightness it is left alone.
-    """
-    return contrast * (brightness + CONTRAST_OFFSET) / max(brightness, 4.0) if brightness > 0 else contrast
 
 
 class Coach:
@@ -106,6 +111,8 @@ class Coach:
         self._clock = 0.0
         self._switched: float | None = None
         self._frames_since = 0
+        self._finest = math.inf
+        """Blur of the last top that was passed, whatever the scene: so sharp the lens can be."""
         self.scene = 0
         """Counts the scenes: another number for another scene, and whenever the best was forgotten."""
         self.forget()
@@ -128,60 +135,43 @@ class Coach:
     def _arrive(self) -> None:
         """Another scene: what was seen last says nothing of it."""
         self.scene += 1
-        self._here = 0
-        """Frames seen of this scene."""
-        self._earned = False
-        """Whether the light came on for this scene, and not for the one before."""
-        self._on_at = -math.inf
-        """Level of the contrast at which it came on."""
         self._recent.clear()
         self._brightness.clear()
         self._lit = None
-        self._climbing: deque[bool] = deque(maxlen=2)
-        """Whether the last frames were rising fast: two must say that they are not, since one may be a jerk."""
+        self._phase = Phase.LOOKING
         self._best: float | None = None
-        self._way = 0
-        self._was_there = False
+        self._blur = math.inf
+        self._earned = False
+        """Whether the light came on for this scene, and not for the one before."""
+        self._known_at = -math.inf
+        """Level of the frame that the scene is known by."""
         self._calm_at = self._clock - 1e-9
 
     def update(self, reading: Reading) -> Status:
         """Take the next reading; tell what it means after those before it."""
         self._advance(reading.time)
         changes = self._scenes.changes
-        here = self._scenes.shows_here(reading.thumbnail, self._clock)
+        here = self._scenes.shows_here(reading.thumbnail, self._clock, math.log(max(_contrast(reading), 0.0) + LEAST))
         if self._scenes.changes != changes:
             self._arrive()
         self._recent.append(reading)
+        if here and reading.score is not None:
+            self._climb(reading)
         last = list(self._recent)[-WINDOW:]
         hill = self._scenes.hill
-        if here and reading.score is not None:
-            shaken = self._shaken(last)
-            calm = hill.frames > 0 and hill.rested_s >= CALM_S
-            brightness = sum(reading.thumbnail) / max(len(reading.thumbnail), 1)
-            sharp = reading.score >= self.threshold
-            frames = hill.frames
-            if hill.add(_of_any_exposure(reading.contrast, brightness), self._clock, shaken, sharp):
-                self._scenes.sharpest(reading.thumbnail)
-            if hill.frames <= frames:  # a jolt was undone: its scores are none, either
-                self._recent.clear()
-                self._recent.append(reading)
-                last = [reading]
-            if reading.thumbnail:
-                self._follow_the_light(hill, brightness, calm)
-            self._climbing.append(hill.rising_fast)
-            self._here += 1
-        judged = [each for each in last if each.score is not None]
-        score = None
-        if 2 * len(judged) > len(last):
-            score = self._score(hill, [each.score for each in judged if each.score is not None])
+        judged = [each.score for each in last if each.score is not None]
+        score = self._score(hill, judged) if 2 * len(judged) > len(last) else None
+        if score is not None:
             self._best = max(score, self._best or 0.0)
-            if here and (hill.closeness or 0.0) >= TOP:
-                hill.top_score += (score - hill.top_score) / (1 if hill.closeness == 1 else CALM)
-            self._turn(Light.ON if self._in_focus(hill, score, here) else Light.OFF)
-        else:
-            self._turn(Light.CANNOT_TELL)
-        if here and hill.frames:
-            self._watch_the_hand(hill)
+            self._blur = median(_blur(each) for each in last if each.score is not None)
+            if here and hill.best is not None and hill.level >= hill.best - TOP:
+                self._learn_the_blur(hill)
+        self._phase = self._now(hill, score, here, last)
+        self._earned = self._phase in (Phase.SHARP, Phase.TOP) if here else self._earned
+        light, hint = SAYS[self._phase]
+        self._turn(light)
+        if self._light is Light.ON:
+            hint = "best"
         return Status(
             reading=reading,
             in_focus=self._light is Light.ON,
@@ -189,7 +179,11 @@ class Coach:
             threshold=self.threshold,
             closeness=hill.closeness if score is not None else None,
             best=self._best,
-            hint=self._hint(last, score),
+            hint=hint or _reason(last),
+            phase=self._phase,
+            scene=self.scene,
+            rested_s=hill.rested_s,
+            top=None if hill.top is None else math.exp(hill.top) - LEAST,
         )
 
     def _advance(self, time: float) -> None:
@@ -203,6 +197,23 @@ class Coach:
         if math.isfinite(time):
             self._time = time
         self._frames_since += 1
+
+    def _climb(self, reading: Reading) -> None:
+        """Let the hill of this scene take the contrast of a reading."""
+        hill = self._scenes.hill
+        lost = self._shaken(list(self._recent)[-WINDOW:])
+        calm = hill.frames > 0 and hill.rested_s >= CALM_S
+        best = hill.best
+        now = hill.add(_contrast(reading), self._clock, lost, (reading.score or 0.0) >= self.threshold)
+        if now is not hill:  # a jolt was undone: its scores are none, either
+            self._scenes.hill = hill = now
+            self._recent.clear()
+            self._recent.append(reading)
+        elif best is None or (hill.best is not None and hill.best > self._known_at + SHARPER):
+            self._scenes.sharpest(reading.thumbnail)
+            self._known_at = hill.best or 0.0
+        if reading.thumbnail:
+            self._follow_the_light(hill, _brightness(reading), calm)
 
     def _shaken(self, last: list[Reading]) -> bool:
         """Whether contrast is lost to a jolt. What lasts longer is how this scene looks to the network."""
@@ -227,38 +238,70 @@ class Coach:
                 calm.append(each.score)
         return sum(calm) / len(calm) if len(calm) > WINDOW else now
 
-    def _in_focus(self, hill: Hill, score: float, here: bool) -> bool:
-        closeness = hill.closeness
-        if closeness is None or not here:  # until the new scene is confirmed, only a low score is news
-            return self._light is Light.ON and score >= self.threshold - HYSTERESIS
-        slack = min(max(GRAINS * hill.grain, SURE_NOISE * hill.noise, FINEST), 1 - FAR)
-        sunk = score < hill.top_score - DIP
-        least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF if hill.half_seen else 1.0)
-        if self._light is Light.ON and self._earned:
-            if hill.knocked_at >= NEAR and score >= self.threshold - HYSTERESIS:
-                return True  # the ring is where it was, and the picture will be back
-            if all(self._climbing) and hill.level > self._on_at + SAME_TOP:
-                return False
-            soon = closeness >= FAR and hill.top_in_s <= SOON_S
-            return score >= least - HYSTERESIS and (closeness >= (1 - slack if sunk else FAR) or soon)
-        self._earned = score >= least and self._at_the_top(hill, score, sunk, slack)
-        self._on_at = hill.level
-        return self._earned
+    def _now(self, hill: Hill, score: float | None, here: bool, last: list[Reading]) -> Phase:
+        """The phase after this frame."""
+        if score is None:
+            return Phase.BLIND
+        if not here or hill.best is None:  # until the new scene is confirmed, only a low score is news
+            return Phase.SHARP if self._light is Light.ON and score >= self.threshold - HYSTERESIS else Phase.ELSEWHERE
+        if self._sharp(hill, score, self._light is Light.ON and self._earned):
+            return Phase.TOP if hill.top is not None else Phase.SHARP
+        if 2 * sum(each.blur == "motion" for each in last) > len(last):
+            return Phase.SHAKEN
+        if hill.top is not None:
+            return Phase.RETURNING if hill.way > 0 else Phase.PASSED
+        if hill.way > 0:
+            return Phase.CLIMBING
+        return Phase.COLDER if hill.way < 0 else Phase.LOOKING
 
-    def _at_the_top(self, hill: Hill, score: float, sunk: bool, slack: float) -> bool:
-        """Whether the ring is where the light may come on: at the known top, or at one that is about to be known."""
-        closeness = hill.closeness or 0.0
-        near = 1 - ON_PART * slack
-        known = hill.passed and hill.climbed
-        if closeness >= FAR and hill.top_in_s <= SOON_S:
-            return True
-        if closeness < near and (sunk or closeness < NEAR or (hill.step() > 0 and not hill.climbed)):
+    def _sharp(self, hill: Hill, score: float, lit: bool) -> bool:
+        """Whether the light may be on. lit: it is, and came on for this scene."""
+        assert hill.best is not None
+        behind = hill.best - hill.level
+        if lit and hill.knocked_at(KNOCK_S) >= 1 - FAR and score >= self.threshold - HYSTERESIS:
+            return True  # the ring is where it was, and the picture will be back
+        if hill.top is not None:
+            least = self.threshold * (RELIEF if hill.complete else HALF_RELIEF)
+            behind = hill.top - hill.level
+            softer = self._blur > SOFTER * hill.top_blur
+            near = min(max(NEAR, hill.grain), COARSE) + TOPS_NOISE * hill.noise
+            if hill.time - hill.passed_at <= JUST_S:
+                near = max(near, JUST)
+            if lit:
+                return score >= least - HYSTERESIS and behind <= (LEFT * near if softer else FAR)
+            return score >= least and (behind <= near or self._soon(hill, behind))
+        if hill.climbing:
+            good_s = min(max(PAUSES * hill.longest_pause_s, SOONEST_S), GOOD_S)
+            least = self.threshold * (HALF_RELIEF if hill.half_seen else 1.0)
+            return hill.rested_s >= good_s and behind <= NEAR + hill.sure and score >= least
+        # Nobody has turned the ring yet, or it went down from where it set off.
+        if lit:
+            same = self._blur <= MUCH_SOFTER * hill.top_blur
+            return score >= self.threshold - HYSTERESIS and behind <= (FAR if same else LEFT * NEAR) + hill.sure
+        if score < self.threshold or behind > NEAR + hill.sure:
             return False
-        if known:
+        if self._blur > MUCH_SOFTER * self._finest:
+            return hill.rested_s >= GOOD_S
+        if hill.way == 0 and score >= self.threshold + SURE * (1 - self.threshold):
             return True
-        if self._here < LOOK and score < self.threshold + SURE * (1 - self.threshold):
-            return False
-        return hill.falling or not any(self._climbing)
+        return hill.rested_s >= LOOK_S
+
+    def _learn_the_blur(self, hill: Hill) -> None:
+        """Keep how blurred it is at the best: the least that was seen there."""
+        assert hill.best is not None
+        hill.top_blur = min(hill.top_blur, self._blur) if hill.best < hill.top_blur_at + TOP else self._blur
+        if hill.best >= hill.top_blur_at + TOP:
+            hill.top_blur_at = hill.best
+        if hill.top is not None:
+            self._finest = hill.top_blur
+
+    def _soon(self, hill: Hill, behind: float) -> bool:
+        """Whether a hand that climbs to the known top is there before it could stop.
+
+        The top of any hill is a parabola; on it the way that is left takes twice the height that is left over the rate.
+        """
+        rate = hill.rate
+        return 0 < behind <= SOON and hill.way > 0 and rate > 0 and 2 * behind <= SOON_S * rate
 
     def _follow_the_light(self, hill: Hill, brightness: float, calm: bool) -> None:
         """Where the scene got brighter or darker, a part of what the contrast changed is the light's doing.
@@ -283,34 +326,6 @@ class Coach:
                 hill.rescale(hill.jump)  # more than that would be a jerk of the ring
         self._lit = (now, hill.level, self._clock)
 
-    def _watch_the_hand(self, hill: Hill) -> None:
-        """Which way the contrast went last, and whether the ring was at the top before it fell."""
-        step = hill.step()
-        closeness = hill.closeness or 0.0
-        if step > 0:
-            if self._way < 0:
-                self._was_there = False
-            self._way = 1
-        elif step < 0:
-            self._way = -1
-        if closeness >= NEAR and hill.climbed:
-            self._was_there = True
-
-    def _hint(self, last: list[Reading], score: float | None) -> str:
-        if score is None:
-            reasons = Counter(each.reason for each in last if each.score is None and each.reason is not None)
-            reason = reasons.most_common(1)[0][0] if reasons else "flat"
-            return "flat" if reason == "small" else reason
-        if self._light is Light.ON:
-            return "best"
-        if 2 * sum(each.blur == "motion" for each in last) > len(last):
-            return "still"
-        if self._way > 0:
-            return "warmer"
-        if self._way < 0:
-            return "passed" if self._was_there else "colder"
-        return "search"
-
     def _turn(self, light: Light) -> None:
         if light is self._light:
             return
@@ -321,3 +336,30 @@ class Coach:
             self._light = light
             self._switched = self._clock
             self._frames_since = 0
+
+
+def _brightness(reading: Reading) -> float:
+    """Mean grey level of a reading's thumbnail; 0 without one."""
+    return sum(reading.thumbnail) / max(len(reading.thumbnail), 1)
+
+
+def _contrast(reading: Reading) -> float:
+    """Contrast as it would be if it were a plain ratio to brightness, whatever the exposure.
+
+    Without a brightness it is left alone.
+    """
+    brightness = _brightness(reading)
+    return reading.contrast * (brightness + CONTRAST_OFFSET) / max(brightness, 4.0) if brightness else reading.contrast
+
+
+def _blur(reading: Reading) -> float:
+    """The blur of a reading, px; one without has what its score says, in a unit of its own."""
+    score = max(reading.score or 0.0, 1e-6)
+    return math.sqrt((1 - score) / score) if reading.blur_px is None else reading.blur_px
+
+
+def _reason(last: list[Reading]) -> str:
+    """Why nothing can be told, by most of the last readings."""
+    reasons = Counter(each.reason for each in last if each.score is None and each.reason is not None)
+    reason = reasons.most_common(1)[0][0] if reasons else "flat"
+    return "flat" if reason == "small" else reason

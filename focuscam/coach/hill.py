@@ -1,7 +1,7 @@
-"""Where on the hill of contrast the ring is: the peak, how steep it is here, which side.
+"""Where on the hill of contrast the ring is: the best so far, whether it was passed, how far it is, whether it rests.
 
 Contrast has no unit, so everything here is told in its natural logarithm: a step of 0.1 is about 10 %, on any scene,
-in any light. Pure; the only clock is the time that comes with the contrast.
+in any light. Nothing depends on how fast a hand turns. Pure; the only clock is the time that comes with the contrast.
 """
 
 from __future__ import annotations
@@ -9,53 +9,40 @@ from __future__ import annotations
 import copy
 import math
 from collections import deque
-from dataclasses import dataclass
 from statistics import median
 
 LEAST = 1e-3
 """Contrast of nothing at all: what 8-bit rounding leaves. Keeps the logarithm finite."""
 
-SPAN_FRAMES, SPAN_S = 3, 0.1
-"""A rate is measured over at least so many frames, and seconds: fewer frames would measure the noise of one, and a
-tenth of a second is the shortest in which a hand turns noticeably."""
-
-MEMORY_S = 2.4
-"""How far back a rise is looked for, s: a hand that needs longer for the last RISE can stop in time."""
-
-RISE = 0.4
-"""The last part of a climb, against whose mean rate the rate of now is held: half as much again, steep enough to be
-measured and short enough to lie on the upper half of the hill."""
-
-LEAST_RISE = 0.1
-"""A rise of less, within MEMORY_S, is none: the exposure settles, the light wavers."""
-
-SLOWER = 0.4
-"""The top is near when the rate has fallen to this part of that mean. On the hill 1 / (1 + x^2) that is at 0.97
-of the peak, seen without delay; the span it is measured over gives back a few hundredths."""
-
-AHEAD = 0.5
-"""The rate is that of the middle of its span; where it falls, it has fallen by half as much again since."""
-
-MOST_SPANS = 6
-"""In noise the rate is measured over so many spans at most: 0.6 s, a delay that a hand still waits for."""
-
 NOISE_FRAMES = 16
 """Frames that tell the noise: the contrast of a soft picture is noisier than that of a sharp one, so no more."""
 
-SURE = 3.0
-"""Standard deviations of noise that a step must exceed."""
+SURE = 4.0
+"""Standard deviations of noise that a change must exceed: three are exceeded every ten seconds or so."""
 
-STEADY = 0.05
-"""Steps of less than this are rest: smaller than the steps of a hand that turns, larger than flicker leaves."""
+REST = 0.03
+"""Changes of less are rest, if noise does not make more: a hand that turns makes more, flicker leaves less."""
 
-TOP_ZONE = 0.1
-"""What lies no further under the peak is looked at closely: how finely the top was seen."""
+MEAN_FRAMES, MEANS_SURE = 10, 2.0
+"""The mean of so many frames moves by so many deviations of the level's noise, or the ring does."""
+
+PAUSE_SURE = 0.1
+"""At the foot of a hill, where noise is greater than this, nobody can tell a pause from a slow way."""
+
+FALL = 0.02
+"""A fall behind the best of a climb that is the other side of it, if noise does not make as much."""
+
+CLIMB = 0.15
+"""A rise that is a climb, if it is twice what noise makes: an exposure that settles, a shadow or wind make less."""
 
 SAME_TOP = math.log(1.1)
-"""A contrast no further above the peak than this is the same top again; further up is a hill that was not known."""
+"""A contrast no further above a top than this is the same top again; further up is a hill that was not known."""
 
-PASSED = -math.log(0.75)
-"""A fall from the peak that cannot be anything but the other side of it."""
+TOP_ZONE = 0.1
+"""What lies no further under a top is looked at closely: how finely it was seen."""
+
+LONG_WAY = math.log(1.8)
+"""Rise before and fall after that make a top a whole hill."""
 
 JOLT = 0.2
 """A fall from one frame to the next, and a rise soon after, that no hand makes by turning: a hurried one makes as much
@@ -64,21 +51,8 @@ on the steepest slope, but not once only. Motion blur takes 0.2 to 0.7."""
 JOLT_S = 1.0
 """What is lost for so long, s, is no jolt."""
 
-KNOCK_S = 0.4
-"""A camera that was knocked against shakes for so long, s, at most."""
-
-COMPLETE = math.log(1.8)
-"""Rise before and fall after that make a peak a whole hill: a twitch, a shadow or a breath of wind make less."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A moment on the hill."""
-
-    time: float
-    """s"""
-    level: float
-    """Natural logarithm of contrast, median of three frames."""
+RATE_S = 0.1
+"""A rate is measured over so long, s: the shortest in which a hand turns noticeably."""
 
 
 class Hill:
@@ -86,131 +60,114 @@ class Hill:
 
     def __init__(self) -> None:
         self._raw: deque[float] = deque(maxlen=NOISE_FRAMES)
-        self._track: deque[Point] = deque()
-        self._noise = 0.0
-        self.peak: float | None = None
-        """Logarithm of the best contrast; None before the first."""
-        self._top: float | None = None
-        """The peak, once it was passed."""
-        self._low_before = self._low_after = math.inf
-        """Least level seen before the peak, and after it."""
-        self._swing_low, self._swing_high, self._swing_sharp = math.inf, -math.inf, False
-        self._grain = math.inf
-        self._jerks: deque[tuple[float, float, int]] = deque(maxlen=60)
-        """Upper end, size and frame of the jerks of this visit to the top."""
-        self._saw_top = False
-        self.top_score = 0.0
-        """Score at the peak, 0 to 1; kept by whoever has scores."""
+        self._track: deque[tuple[float, float]] = deque()
         self.frames = 0
         """Frames seen."""
-        self._before_jolt: Hill | None = None
-        """What was known before the contrast fell so fast that it may be a jolt."""
+        self.noise = 0.0
+        """Standard deviation of a level."""
+        self.level = 0.0
+        """Logarithm of the contrast now: the median of three frames, so that one bad frame is none."""
+        self.time = 0.0
+        """When that was, s."""
+        self.best: float | None = None
+        """The highest level; None before the first frame."""
+        self.top: float | None = None
+        """Level of the top that was passed; None until one was."""
+        self.top_blur, self.top_blur_at = math.inf, -math.inf
+        """Blur at the best, and at which level that was; kept by whoever knows it."""
+        self.grain = 0.0
+        """How coarsely the top was seen: the largest jerk of the level near it. A hand that turns evenly, however fast,
+        leaves none; a ring that jumps may have jumped over the top."""
+        self._jerks: deque[tuple[float, float]] = deque(maxlen=NOISE_FRAMES)
+        """Upper end and size of the jerks on the way up."""
+        self.way = 0
+        """1 while the ring climbs, -1 while it goes down, pauses included; 0 before it has moved."""
+        self._low = self._high = 0.0
+        """Where the way began (low, while it climbs), and the furthest that it has come (high)."""
+        self._high_sharp = False
+        self.passed_at = -math.inf
+        """When it was passed last, s."""
+        self._former: float | None = None
+        """The top from before it was brought down: a ring that finds it again has it back."""
+        self._low_before = self._low_after = math.inf
+        """The lowest level before the best, and after it."""
+        self._rest_level, self._rest_frames, self._rest_since = 0.0, 0, 0.0
+        self.longest_pause_s = 0.0
+        """The longest rest that ended with another move."""
         self._jumped = -math.inf
-        """When the contrast last jumped."""
+        self._before_jolt: Hill | None = None
 
-    def add(self, contrast: float, time: float, shaken: bool = False, sharp: bool = True) -> bool:
-        """Take the contrast of the next frame at `time` (s, never less than before). True where it is a new peak.
+    def add(self, contrast: float, time: float, lost: bool = False, sharp: bool = True) -> Hill:
+        """The hill after the contrast of the next frame, at `time` (s, never less than before): this one, or the one
+        from before a jolt that has just ended.
 
-        shaken: motion blur took contrast away; that is not the other side of the hill. sharp: whether this may be in
-        focus, so that a hill that ends here may be one of focus, and not a hand that turned back.
+        lost: motion blur took contrast away; that is neither a way down nor a top. sharp: whether this may be in
+        focus, so that a way up that ends here may be one to a top.
         """
         raw = math.log(max(contrast, 0.0) + LEAST)
-        self._undo_a_jolt(raw, time)
+        before = self._from_before_a_jolt(raw, time)
+        if before is not None:
+            return before.add(contrast, time, lost, sharp)
         self.frames += 1
+        self.time = time
         self._raw.append(raw)
-        level = median(list(self._raw)[-3:])
-        self._track.append(Point(time, level))
-        while len(self._track) > 2 * SPAN_FRAMES + 1 and time - self._track[0].time > 1.5 * MEMORY_S:
+        self.level = median(list(self._raw)[-3:])
+        self._track.append((time, self.level))
+        self._feel_a_jerk()
+        while len(self._track) > 4 and time - self._track[1][0] >= RATE_S:
             self._track.popleft()
-        self._noise = self._measured_noise()
-        new = self._climb(level, shaken, sharp)
-        self._look_closely(new, shaken)
-        return new
-
-    def _undo_a_jolt(self, raw: float, time: float) -> None:
-        """Where the contrast fell from one frame to the next and comes back as suddenly: forget what was in between.
-
-        The camera was jolted. Else the blur would be a fall on the other side of a top, its end a climb, and both
-        ends jerks of the ring. A ring that is turned in jerks makes more of them, and is left alone.
-        """
-        jump = raw - self._raw[-1] if self._raw else 0.0
-        if abs(jump) <= max(JOLT, SURE * self._noise):
-            return
-        before = self._before_jolt
-        if before is not None and jump > (before.level - self.level) / 2 and time - self._jumped <= JOLT_S:
-            self.__dict__.update(before.__dict__)
-            self._raw.extend((raw, raw))  # what was seen before the jolt has no part in the median
-            return
-        alone = time - self._jumped > JOLT_S
-        self._before_jolt = None
-        if jump < 0 and alone:
-            self._before_jolt = before = copy.copy(self)
-            before._raw, before._track, before._jerks = self._raw.copy(), self._track.copy(), self._jerks.copy()
-        self._jumped = time
-
-    def rescale(self, step: float) -> None:
-        """The light has changed by `step` (natural logarithm) the contrast that everything before now would have."""
-        if self.peak is not None:
-            self.peak += step
-            self._low_before += step
-            self._low_after += step
-            self._swing_low += step
-            self._swing_high += step
-        if self._top is not None:
-            self._top += step
-        new = (SPAN_FRAMES + 1) // 2  # frames of the new light that it took to be the median
-        while self._jerks and self._jerks[-1][2] > self.frames - new:
-            self._jerks.pop()  # the light's doing
-        raw, track = list(self._raw), list(self._track)
-        self._raw = deque([each + step for each in raw[:-new]] + raw[-new:], maxlen=self._raw.maxlen)
-        self._track = deque([Point(each.time, each.level + step) for each in track[:-1]] + track[-1:])
+        self.noise = self._measured_noise()
+        self._rest()
+        if self.best is None:
+            self.best = self._low = self._high = self.level
+        elif not lost:
+            self._follow(sharp)
+        return self
 
     @property
-    def grain(self) -> float:
-        """How finely the top was seen: the roughest jerk of the ring near it, on the visit that saw it best.
-
-        A hand that turns evenly, however fast, leaves the second differences of the level small: the top lies on the
-        curve through what was seen. A ring that jumps may have jumped over it.
-        """
-        return min(self._grain, self._visit_grain())
-
-    @property
-    def noise(self) -> float:
-        """Standard deviation of a step of the level."""
-        return self._noise
-
-    @property
-    def level(self) -> float:
-        """Logarithm of the contrast now."""
-        return self._track[-1].level
+    def sure(self) -> float:
+        """The change of the level that is no noise."""
+        return SURE * self.noise
 
     @property
     def closeness(self) -> float | None:
-        """Contrast over the peak, 0 to 1; None before the first frame."""
-        if self.peak is None:
+        """Contrast over the best contrast, 0 to 1; None before the first frame."""
+        if self.best is None:
             return None
-        best = math.exp(self.peak) - LEAST
+        best = math.exp(self.best) - LEAST
         return min((math.exp(self.level) - LEAST) / best, 1.0) if best > 0 else 1.0
 
     @property
-    def passed(self) -> bool:
-        """Whether the top was seen: the contrast has fallen on its other side."""
-        return self._top is not None
-
-    @property
-    def complete(self) -> bool:
-        """Whether the peak is a whole hill, with a long way up and a long way down."""
-        return self.half_seen and self.peak is not None and self.peak - self._low_before >= COMPLETE
+    def climbing(self) -> bool:
+        """Whether the ring is on a way up that cannot be noise, and the top of it was not passed."""
+        return self.way > 0 and self._high - self._low >= max(CLIMB, 2 * self.sure)
 
     @property
     def half_seen(self) -> bool:
-        """Whether the contrast has fallen a long way from the peak, whatever was before it."""
-        return self.peak is not None and self.passed and self.peak - self._low_after >= COMPLETE
+        """Whether the contrast has fallen a long way from the best, whatever was before it."""
+        return self.best is not None and self.best - self._low_after >= LONG_WAY
 
-    def step(self, frames: int = SPAN_FRAMES, seconds: float = SPAN_S) -> float:
-        """How much the level rose over the last `frames` frames and `seconds` s at least; 0 where it is noise."""
-        rise = self.level - self._ago(frames, seconds).level
-        return rise if abs(rise) > max(SURE * self._noise, 1e-9) else 0.0
+    @property
+    def complete(self) -> bool:
+        """Whether the best is a whole hill, with a long way up and a long way down."""
+        return self.half_seen and self.best is not None and self.best - self._low_before >= LONG_WAY
+
+    @property
+    def rested_s(self) -> float:
+        """For how long the contrast has been the same, s."""
+        return self.time - self._rest_since
+
+    @property
+    def rested(self) -> int:
+        """For how many frames, this one included."""
+        return self._rest_frames
+
+    @property
+    def rate(self) -> float:
+        """How much the level rises in a second; 0 where that may be noise."""
+        then, level = self._track[0]
+        rise = self.level - level
+        return rise / (self.time - then) if abs(rise) > self.sure and self.time > then else 0.0
 
     @property
     def jump(self) -> float:
@@ -220,173 +177,130 @@ class Hill:
         first, second, third, fourth = list(self._raw)[-4:]
         return (third - second) - (second - first + fourth - third) / 2
 
-    @property
-    def knocked_at(self) -> float:
-        """Closeness before a sudden fall, while that may be a knock against the camera; 0 where there was none."""
-        if self._before_jolt is None or self._track[-1].time - self._jumped > KNOCK_S:
+    def knocked_at(self, within_s: float) -> float:
+        """Closeness before a sudden fall so short a time ago, s, that it may be a knock; 0 where there was none."""
+        if self._before_jolt is None or self.time - self._jumped > within_s:
             return 0.0
         return self._before_jolt.closeness or 0.0
 
-    @property
-    def falling(self) -> bool:
-        """Whether the last two frames were each worse than the one before: a top shows so one frame before the median.
+    def rescale(self, step: float) -> None:
+        """The light has changed by `step` (natural logarithm) the contrast that everything before now would have."""
+        # The best of this very frame was seen in the new light.
+        if self.best is not None and self.best > self.level:
+            self.best = max(self.best + step, self.level)
+        if self._high > self.level:
+            self._high = max(self._high + step, self.level)
+        if self.top is not None:
+            self.top += step
+        if self._former is not None:
+            self._former += step
+        self._low += step
+        self._low_before += step
+        self._low_after += step
+        self._rest_level += step
+        new = 2  # frames of the new light that it took to be the median
+        raw, track = list(self._raw), list(self._track)
+        self._raw = deque([each + step for each in raw[:-new]] + raw[-new:], maxlen=NOISE_FRAMES)
+        self._track = deque([(time, level + step) for time, level in track[:-1]] + track[-1:])
 
-        The two together must be more than noise.
+    def _feel_a_jerk(self) -> None:
+        """Keep what the level did other than a hand that turns evenly, beyond noise."""
+        if len(self._track) < 3:
+            return
+        first, second, third = (level for _, level in list(self._track)[-3:])
+        jerk = abs(first - 2 * second + third)
+        if jerk > self.sure * math.sqrt(6):
+            self._jerks.append((max(first, second, third), jerk))
+
+    def _rest(self) -> None:
+        """Follow the rest: it holds while the level, and the mean of the last ones, stay near that of when it began."""
+        last = list(self._raw)[-MEAN_FRAMES:]
+        moved = abs(self.level - self._rest_level) > max(REST, self.sure) or (
+            self._rest_frames >= 2 * MEAN_FRAMES
+            and abs(sum(last) / len(last) - self._rest_level) > max(REST, MEANS_SURE * self.noise)
+        )
+        if moved or not self._rest_frames:
+            if self._rest_frames and self.sure < PAUSE_SURE:
+                self.longest_pause_s = max(self.longest_pause_s, self.rested_s)
+            self._rest_level, self._rest_frames, self._rest_since = self.level, 1, self.time
+            return
+        self._rest_frames += 1
+        if self._rest_frames <= NOISE_FRAMES:  # later ones do not count: a slow drift is no rest
+            self._rest_level += (self.level - self._rest_level) / self._rest_frames
+
+    def _follow(self, sharp: bool) -> None:
+        """Follow the hand up and down, and keep the best and the top."""
+        assert self.best is not None
+        level = self.level
+        if level > self.best:
+            if self.top is None or level > self.top + SAME_TOP:
+                self._low_before = min(self._low_before, self._low_after, level)
+                self._low_after = math.inf
+            self.best = level
+        else:
+            self._low_after = min(self._low_after, level)
+        if self.top is not None and level > self.top + SAME_TOP:
+            self.top, self._former = self._former, None
+        fall = max(FALL, self.sure)
+        if self.way > 0:
+            if level >= self._high:
+                self._high, self._high_sharp = level, sharp
+            if self._high - level > fall:
+                self._turn_down()
+        elif self.way < 0:
+            self._low = min(self._low, level)
+            if level - self._low > fall:
+                self.way, self._high, self._high_sharp = 1, level, sharp
+        else:
+            self._high, self._low = max(self._high, level), min(self._low, level)
+            if self._high - level > fall:
+                self.way, self._low = -1, level
+            elif level - self._low > fall:
+                self.way, self._high_sharp = 1, sharp
+
+    def _turn_down(self) -> None:
+        """A way up has ended at `_high`: a top, if it was a climb and nothing higher is known."""
+        assert self.best is not None
+        climb = self._high - self._low
+        if climb >= max(CLIMB, 2 * self.sure) and self._high >= self.best - SAME_TOP:
+            grain = max((size for upper, size in self._jerks if upper >= self._high - TOP_ZONE), default=0.0)
+            self.grain = grain if self.top is None else min(self.grain, grain)
+            self.top = self._high if self.top is None else max(self.top, self._high)
+            self.passed_at = self.time
+        elif self._high_sharp and self.top is not None and climb >= LONG_WAY > self.top - self._high:
+            # A top that can't be reached again (a subject that moved, a light that went out) comes down halfway; else
+            # it would keep the light off for ever. One that was not sharp is none: the hand turned back on the slope.
+            self._former = self.top if self._former is None else self._former
+            self.top = self.best = (self.best + self._high) / 2
+        self.way, self._low = -1, self.level
+
+    def _from_before_a_jolt(self, raw: float, time: float) -> Hill | None:
+        """Where the contrast fell from one frame to the next and comes back as suddenly: what was known before.
+
+        The camera was jolted. Else the blur would be a fall on the other side of a top, and its end a climb. A ring
+        that is turned in jerks makes more of them, and is left alone.
         """
-        if len(self._raw) < 3:
-            return False
-        before, middle, now = list(self._raw)[-3:]
-        least = SURE * self._noise if self._noise_known else SURE * STEADY
-        return before > middle > now and before - now > max(STEADY, least)
-
-    @property
-    def rising_fast(self) -> bool:
-        """Whether the picture is still getting better nearly as fast as before: the top is not here yet.
-
-        The rate is held against that of the same hand on the same hill just before, so neither the speed of the
-        hand nor the height of the hill matters.
-        """
-        now = self._track[-1]
-        if self.step() < 0:
-            return False
-        foot = self._ago(SPAN_FRAMES, SPAN_S)
-        for each in reversed(self._track):
-            if now.time - each.time > MEMORY_S or each.level > foot.level + max(STEADY, SURE * self._noise):
-                if each.time <= foot.time:
-                    break
-            elif each.time <= foot.time and each.level <= foot.level:
-                foot = each
-                if now.level - foot.level >= RISE:
-                    break
-        if now.level - foot.level < max(LEAST_RISE, SURE * self._noise) or now.time <= foot.time:
-            return False
-        mean = (now.level - foot.level) / (now.time - foot.time)
-        # As long a span as it takes to tell the whole rate from the slower one, noise or not.
-        spans = 1
-        while spans < MOST_SPANS and (1 - SLOWER) * mean * spans * SPAN_S < SURE * self._noise:
-            spans += 1
-        one = self._ago(spans * SPAN_FRAMES, spans * SPAN_S)
-        other = self._ago(2 * spans * SPAN_FRAMES, 2 * spans * SPAN_S)
-        last = now.level - one.level
-        before = (one.level - other.level) / max(one.time - other.time, 1e-6) * (now.time - one.time)
-        # Looking ahead makes noise greater: the more of it there is, the less we do.
-        last = min(last, last + AHEAD / spans * (last - before))
-        return last > SLOWER * mean * (now.time - one.time)
-
-    @property
-    def top_in_s(self) -> float:
-        """In how many seconds a hand that climbs to the known top gets there; infinite where it does not climb.
-
-        The top of any hill is a parabola; on it the way that is left takes twice the height that is left over the rate.
-        """
-        before = self._ago(SPAN_FRAMES, SPAN_S)
-        rise = self.step()
-        if self.peak is None or rise <= 0 or not self.climbed or self.level >= self.peak:
-            return math.inf
-        if self.peak - self._low_after < max(TOP_ZONE, SURE * self._noise):
-            return math.inf
-        return 2 * (self.peak - self.level) * (self._track[-1].time - before.time) / rise
-
-    @property
-    def rested(self) -> int:
-        """For how many frames, this one included, the contrast has been the same."""
-        least = max(STEADY, SURE * self._noise)
-        count = 0
-        for each in reversed(self._track):
-            if abs(each.level - self.level) > least:
-                break
-            count += 1
-        return count
-
-    @property
-    def rested_s(self) -> float:
-        """For how long, s, the contrast has been the same."""
-        return self._track[-1].time - self._track[-self.rested].time
-
-    @property
-    def climbed(self) -> bool:
-        """Whether the peak was reached by a climb that cannot be noise."""
-        return self.peak is not None and self.peak - self._low_before > max(PASSED, SURE * self._noise)
-
-    def _ago(self, frames: int, seconds: float) -> Point:
-        """The point that lies at least so many frames and seconds back, or the oldest there is."""
-        end = self._track[-1].time
-        for back, each in enumerate(reversed(self._track)):
-            if back >= frames and end - each.time >= seconds - 1e-6:
-                return each
-        return self._track[0]
-
-    @property
-    def _noise_known(self) -> bool:
-        return len(self._raw) >= NOISE_FRAMES // 2
+        jump = raw - self._raw[-1] if self._raw else 0.0
+        if abs(jump) <= max(JOLT, self.sure):
+            return None
+        before = self._before_jolt
+        if before is not None and jump > (before.level - self.level) / 2 and time - self._jumped <= JOLT_S:
+            before._raw.extend((raw, raw))  # what was seen before the jolt has no part in the median
+            return before
+        alone = time - self._jumped > JOLT_S
+        self._before_jolt = None
+        if jump < 0 and alone:
+            self._before_jolt = before = copy.copy(self)
+            before._raw, before._track, before._jerks = self._raw.copy(), self._track.copy(), self._jerks.copy()
+        self._jumped = time
+        return None
 
     def _measured_noise(self) -> float:
-        """Standard deviation of a step, from the second differences of the last frames: blind to a steady climb."""
+        """Standard deviation of a level, from the second differences of the last frames: blind to a steady climb."""
         raw = list(self._raw)
-        if not self._noise_known:
+        if len(raw) < 3:
             return 0.0
         rough = sorted(abs(a - 2 * b + c) for a, b, c in zip(raw, raw[1:], raw[2:], strict=False))
         # The quieter ones count, since a ring that is turned in jerks is not noise. A quarter of the second
-        # differences of white noise of deviation 1 lie under 0.78; a median of three leaves 0.67 of it; a step has
-        # two ends.
-        return rough[len(rough) // 4] / 0.78 * 0.67 * math.sqrt(2)
-
-    def _climb(self, level: float, shaken: bool, sharp: bool) -> bool:
-        """Keep the peak, and what was seen on either side of it. True where it is a new peak."""
-        self._follow(level, shaken, sharp)
-        if self.peak is None or level > self.peak:
-            if self._top is None or level > self._top + SAME_TOP:  # higher than any top that was passed
-                self._low_before = min(self._low_before, self._low_after, math.inf if shaken else level)
-                self._low_after = math.inf
-                self._top = None
-                self._grain = math.inf
-            self.peak = level
-            return True
-        if not shaken:
-            self._low_after = min(self._low_after, level)
-            if self._top is None and self.peak - level > max(PASSED, SURE * self._noise):
-                self._top = self.peak
-        return False
-
-    def _visit_grain(self) -> float:
-        """The same of the visit that is under way; infinite where it has not seen the top."""
-        if self.peak is None or not self._saw_top:
-            return math.inf
-        return max((jerk for upper, jerk, _ in self._jerks if upper >= self.peak - TOP_ZONE), default=0.0)
-
-    def _look_closely(self, new_peak: bool, shaken: bool) -> None:
-        """Keep the jerks for as long as the level is near the peak; those on the way in and out count, too."""
-        if self.peak is None or len(self._track) < 3:
-            return
-        last = list(self._track)[-3:]
-        first, second, third = (point.level for point in last)
-        jerk = abs(first - 2 * second + third)
-        # A step's noise has two ends of weight 1; a jerk's weights are 1, 2, 1.
-        gaps = last[1].time - last[0].time, last[2].time - last[1].time
-        unseen = max(gaps) > 3 * min(gaps)  # in a jolt, or frames that were lost
-        if jerk > SURE * math.sqrt(3) * self._noise and not shaken and not unseen:
-            self._jerks.append((max(first, second, third), jerk, self.frames))
-        self._saw_top = self._saw_top or new_peak or third > self.peak - STEADY
-        if max(second, third) < self.peak - TOP_ZONE:
-            self._grain = self.grain
-            self._jerks.clear()
-            self._saw_top = False
-
-    def _follow(self, level: float, shaken: bool, sharp: bool) -> None:
-        """Follow the hand up and down; where a whole hill was lower than the peak, bring the peak halfway down.
-
-        A hill whose top was not sharp is none: the hand turned back on the slope.
-
-        Else a peak that cannot be reached again (a subject that moved a little, a light that went out) would
-        keep the light off for ever.
-        """
-        if level >= self._swing_high:
-            self._swing_high, self._swing_sharp = level, sharp
-        elif not shaken and self._swing_high - level > PASSED:
-            if self.peak is not None and self._swing_sharp and self._swing_high - self._swing_low >= COMPLETE:
-                self.peak = (self.peak + self._swing_high) / 2
-                self._top = self.peak
-            self._swing_low = self._swing_high = level
-            return
-        if level < self._swing_low:
-            self._swing_low = self._swing_high = level
+        # differences of white noise of deviation 1 lie under 0.78; a median of three leaves 0.67 of it.
+        return rough[len(rough) // 4] / 0.78 * 0.67

@@ -12,10 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.coach.hill import Hill
+from focuscam.frame import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH
 
 ANOTHER = 0.25
 """Distance from which two thumbnails show two scenes. Uncorrelated pictures are 1 apart, a picture moved by a fifth of
-the region 0.3 and more; from its sharpest to its softest frame a real sweep goes 0.18 at most, breathing included."""
+the region 0.3 and more; from its sharpest to its softest frame a real sweep goes 0.22, breathing included."""
+
+BLURS = 3
+"""A scene is known sharp, and so many times more blurred: far out of focus the discs are wider than a cell."""
+
+FAR_OUT = math.log(0.3)
+"""So far behind the best contrast, as a natural logarithm, they may be."""
 
 FRAMES = 3
 """Frames in a row that must show another scene before it is one: the fewest that no single bad frame can fake."""
@@ -32,13 +39,30 @@ _BLACK = 8.0
 Pattern = npt.NDArray[np.float64]
 
 
-def pattern(thumbnail: bytes) -> Pattern:
+def pattern(thumbnail: bytes | Pattern) -> Pattern:
     """A thumbnail without its exposure and contrast: mean 0, spread 1, or less where there is hardly any pattern."""
-    grey = np.frombuffer(thumbnail, np.uint8).astype(np.float64)
+    grey = np.frombuffer(thumbnail, np.uint8).astype(np.float64) if isinstance(thumbnail, bytes) else thumbnail.ravel()
     relative = grey / (grey.mean() + _BLACK)
     relative -= relative.mean()
     spread = math.sqrt(float(np.square(relative).mean()) + _FAINT**2)
     return np.asarray(relative / spread)
+
+
+def looks(thumbnail: bytes) -> list[Pattern]:
+    """What a scene may look like that was sharpest in this thumbnail: as it is, and more and more blurred."""
+    grid = np.frombuffer(thumbnail, np.uint8).astype(np.float64)
+    if grid.size != THUMBNAIL_WIDTH * THUMBNAIL_HEIGHT:
+        return [pattern(grid)]
+    grid = grid.reshape(THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH)
+    seen = [pattern(grid)]
+    for _ in range(BLURS):
+        for axis in (0, 1):
+            wide = np.pad(grid, [(1, 1) if axis == each else (0, 0) for each in (0, 1)], mode="edge")
+            grid = (
+                wide.take(range(2, wide.shape[axis]), axis) + wide.take(range(wide.shape[axis] - 2), axis)
+            ) / 4 + grid / 2
+        seen.append(pattern(grid))
+    return seen
 
 
 def distance(one: Pattern, other: Pattern) -> float:
@@ -48,10 +72,15 @@ def distance(one: Pattern, other: Pattern) -> float:
 
 @dataclass(eq=False)
 class _Scene:
-    looks: Pattern | None = None
-    """Of its sharpest frame, which is the nearest to all the others; None before the first thumbnail."""
+    looks: list[Pattern] = field(default_factory=list)
+    """Of its sharpest frame, which is the nearest to all the others; empty before the first thumbnail."""
     hill: Hill = field(default_factory=Hill)
     left: float = 0.0
+
+    def away(self, now: Pattern, level: float) -> float:
+        """How far this pattern, with the contrast of `level`, is from the scene, sharp or blurred."""
+        blurred = self.hill.best is not None and level < self.hill.best + FAR_OUT
+        return min((distance(now, each) for each in (self.looks if blurred else self.looks[:1])), default=math.inf)
 
 
 class Scenes:
@@ -69,38 +98,44 @@ class Scenes:
         """The hill of contrast of the scene that is there."""
         return self._here.hill
 
-    def shows_here(self, thumbnail: bytes, time: float) -> bool:
+    @hill.setter
+    def hill(self, hill: Hill) -> None:
+        self._here.hill = hill
+
+    def shows_here(self, thumbnail: bytes, time: float, level: float = 0.0) -> bool:
         """Take the next thumbnail, at `time` (s): False where it looks like another scene, not yet confirmed.
+
+        level: natural logarithm of the contrast.
 
         A frame without a thumbnail is of the same scene: nothing says otherwise.
         """
         if not thumbnail:
             return True
         now = pattern(thumbnail)
-        if self._here.looks is None:
-            self._here.looks = now
-        if distance(now, self._here.looks) < ANOTHER:
+        if not self._here.looks:
+            self._here.looks = looks(thumbnail)
+        if self._here.away(now, level) < ANOTHER:
             self._strange = 0
             return True
         self._strange += 1
         if self._strange < FRAMES:
             return False
-        self._move(now, time)
+        self._move(thumbnail, now, level, time)
         return True
 
     def sharpest(self, thumbnail: bytes) -> None:
         """Know the scene by this thumbnail from now on."""
         if thumbnail:
-            self._here.looks = pattern(thumbnail)
+            self._here.looks = looks(thumbnail)
 
-    def _move(self, now: Pattern, time: float) -> None:
+    def _move(self, thumbnail: bytes, now: Pattern, level: float, time: float) -> None:
         self._strange = 0
         self.changes += 1
         self._here.left = time
         self._others = [each for each in (self._here, *self._others) if time - each.left <= ABSENCE_S]
-        for other in self._others:
-            if other.looks is not None and distance(now, other.looks) < ANOTHER:
-                self._here = other
-                self._others.remove(other)
-                return
-        self._here = _Scene(now)
+        nearest = min(self._others, key=lambda other: other.away(now, level))
+        if nearest.away(now, level) < ANOTHER:
+            self._here = nearest
+            self._others.remove(nearest)
+        else:
+            self._here = _Scene(looks(thumbnail))

@@ -1,13 +1,14 @@
-"""From what the network says to a blur in pixels, and from that to a score.
+"""From what the network says to a blur in pixels with its uncertainty, and from that to a score.
 
-The network answers one question at several radii: is the blur of this patch less than r px? Its
-answers are trained to be 1 / (1 + (blur / r) ** steepness), so that together they say how large the
-blur is, from half a pixel to far out of focus. The blur of a disc is its radius; of any other
-spread of a point, twice the root of its variance along its worst axis.
+The network answers one question along several axes and at several radii: is the blur of this patch,
+along this axis, less than r px? Its answers are probabilities; over the radii they say how large the
+blur is, from half a pixel to far out of focus, and how sure that is. The blur of a disc is its radius;
+of any other spread of a point, twice the root of its variance along that axis.
 
 How much blur is still in focus belongs to the picture, not to the pixel: photographers allow a
 circle of confusion that is a fixed share of the frame. To it comes what pixels cost at any size:
 demosaicing, shrinking and JPEG leave no picture sharper than that. The two add in squares, as blurs do.
+The score is the probability that the blur is no more than that.
 """
 
 from __future__ import annotations
@@ -21,29 +22,31 @@ Floats = npt.NDArray[np.float32]
 
 ALLOWED = 2.0
 """Blur, px, that a network with a single answer asks about, where it does not say."""
-PIXELS = 1.3
+PIXELS = 1.65
 """Blur, px, that the pixels themselves may have."""
-SHARE = 0.0026
-"""Blur that the picture may have, as a share of its longest side: 1.7 px of 640."""
+SHARE = 0.0033
+"""Blur that the picture may have, as a share of its longest side: 2.1 px of 640."""
 LARGE = 1300
 """Longest side, px, from which a frame is allowed no more: it comes from a lens that can use its pixels."""
-SLOPE = 2.0
-"""Exponent of blur over allowed blur: a score that falls all the way, so that warmer can be told from colder."""
-LEAST = 1.0 / 512
-"""Half a step of the network's uint8: nearer to 0 or 1 it cannot say."""
+SMEARED = 0.05
+"""Variance of the logarithm of the blur that the wide steps between the radii add to every answer."""
+LEAST_ERROR = 0.14
+"""Standard deviation of the logarithm of a blur: no patch is surer."""
 
 
-def log_radius(within: Floats, radii: Floats, steepness: float) -> Floats:
-    """Natural logarithm of the blur, px, of each patch: (n,).
+def estimates(within: Floats, radii: Floats) -> tuple[Floats, Floats]:
+    """Natural logarithm of the blur, px, and its standard deviation: two of the shape of `within` less its last axis.
 
-    within: (n, len(radii)) probabilities that the blur is less than each of `radii`, px. Each answer
-    gives an estimate; those near one half, which say most, count most.
+    within: (..., len(radii)) probabilities that the blur is less than each of `radii`, px, which grow.
     """
-    p = np.clip(within, LEAST, 1 - LEAST)
-    estimates = np.log(radii) - np.log(p / (1 - p)) / steepness
-    weight = p * (1 - p)
-    result: Floats = (weight * estimates).sum(-1) / weight.sum(-1)
-    return result
+    ends = np.zeros((*within.shape[:-1], 1), np.float32)
+    steps = np.concatenate([ends, np.maximum.accumulate(within, axis=-1), ends + 1], axis=-1)
+    share = np.diff(steps, axis=-1)
+    places = np.log(radii)
+    middles = np.concatenate([[places[0] - 0.29], (places[1:] + places[:-1]) / 2, [places[-1] + 0.32]])
+    mean = share @ middles.astype(np.float32)
+    variance = share @ np.square(middles).astype(np.float32) - mean**2
+    return mean, np.sqrt(np.maximum(variance - SMEARED, LEAST_ERROR**2))
 
 
 def allowed(longest: int) -> float:
@@ -51,6 +54,9 @@ def allowed(longest: int) -> float:
     return math.hypot(PIXELS, SHARE * min(longest, LARGE))
 
 
-def score(log_blur: float, longest: int) -> float:
-    """0 to 1: one half at the allowed blur, towards 1 below it, towards 0 beyond."""
-    return float(1 / (1 + (np.exp(log_blur) / allowed(longest)) ** SLOPE))
+def score(log_blur: float, error: float, longest: int) -> float:
+    """Probability, 0 to 1, that the blur is no more than is allowed.
+
+    error: standard deviation of log_blur.
+    """
+    return math.erfc((log_blur - math.log(allowed(longest))) / error / math.sqrt(2)) / 2

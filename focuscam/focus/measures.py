@@ -43,6 +43,21 @@ def normalised(patches: Luma) -> Luma:
 _LEVELS = np.arange(256, dtype=np.float32)
 
 
+def folded(patches: Luma, fold: int) -> Luma:
+    """Patches as the network takes them: `fold` by `fold` pixels as the channels of one, row by row.
+
+    patches: uint8, (n, height, width), sides multiples of `fold`. Returns uint8,
+    (n, height / fold, width / fold, fold * fold).
+    """
+    if fold == 1:
+        return patches[..., None]
+    count, height, width = patches.shape
+    result = np.empty((count, height // fold, width // fold, fold, fold), np.uint8)
+    for row in range(fold):  # neighbours of a row stay side by side, so that they are moved together
+        result[..., row, :] = patches[:, row::fold].reshape(count, height // fold, width // fold, fold)
+    return result.reshape(count, height // fold, width // fold, fold * fold)
+
+
 def structure(small: Luma) -> Floats:
     """Standard deviation of each of a few small pictures around its shading, grey levels: (n,).
 

@@ -14,14 +14,12 @@ import numpy.typing as npt
 from focuscam.errors import ConfigurationError
 from focuscam.focus import runtime as runtimes
 from focuscam.focus.blur import ALLOWED
+from focuscam.focus.measures import folded
 from focuscam.frame import Luma
 
 SHIPPED = Path(__file__).parent.parent / "models" / "focus.tflite"
 BATCH = 12
 """Patches in one run of the network. Always as many, since another number would make the runtime plan anew."""
-
-STEEPNESS = 4.0
-"""Of an answer over the blur, where the .json does not say."""
 
 
 class FocusModel:
@@ -29,8 +27,9 @@ class FocusModel:
 
     threshold: the score at which a picture counts as in focus. patch: side of a patch, px; None where the network
     looks at a region as one small picture, as the published one does. shape: (height, width, channels) of its input.
-    outputs: what the columns of `judge` mean. within: those that say whether the blur is less than each of `radii`, px,
-    with what `steepness` (focuscam.focus.blur). sha256: of the .tflite file. card: everything that the .json says.
+    fold: so many of a patch's pixels a side are the channels of one. outputs: what the columns of `judge` mean.
+    within: those that say whether the blur is less than each of `radii`, px, axis by axis (focuscam.focus.blur).
+    sha256: of the .tflite file. card: everything that the .json says.
     """
 
     def __init__(self, path: Path | None = None, threads: int = 1, runtime: str | None = None) -> None:
@@ -50,10 +49,10 @@ class FocusModel:
             )
         self.threshold: float = float(self.card["threshold"])
         self.patch: int | None = self.card.get("patch")
+        self.fold: int = self.card.get("fold", 1)
         self.shape: tuple[int, int, int] = _shape(self.card)
         self.outputs: tuple[str, ...] = tuple(self.card["outputs"])
         self.radii: npt.NDArray[np.float32] = np.array(self.card["radii"], np.float32)
-        self.steepness: float = float(self.card["steepness"])
         self.within: list[int] = _within(self.outputs)
         try:
             self._interpreter = runtimes.interpreter(content, threads, runtime)
@@ -88,14 +87,14 @@ class FocusModel:
     def judge(self, patches: Luma) -> npt.NDArray[np.float32]:
         """One row for each patch, one column for each of `outputs`, 0 to 1.
 
-        patches: uint8, (n, height, width) of `shape`, any n; patches as `focuscam.focus.measures.normalised` returns
+        patches: uint8, (n, height, width), any n; patches as `focuscam.focus.measures.normalised` returns
         them, whole pictures as they are (grey is all that is known of their colours).
         """
         result = np.empty((len(patches), len(self.outputs)), np.float32)
         step = len(self._batch)
         for start in range(0, len(patches), step):
             part = patches[start : start + step]
-            self._batch[: len(part)] = part[..., None]
+            self._batch[: len(part)] = folded(part, self.fold)
             self._interpreter.set_tensor(self._input["index"], self._batch)
             self._interpreter.invoke()
             levels = self._interpreter.get_tensor(self._output["index"])[: len(part)]
@@ -106,14 +105,17 @@ class FocusModel:
 def _shape(card: dict[str, Any]) -> tuple[int, int, int]:
     """Height, width and channels of the input that a .json describes. Raises ValueError, KeyError."""
     if card.get("kind", "patches") == "patches":
-        shape = (card["patch"], card["patch"], 1)
+        fold = card.get("fold", 1)
+        if fold not in (1, 2, 4) or type(card["patch"]) is not int or card["patch"] % fold:
+            raise ValueError("fold is not 1, 2 or 4, or no part of patch")
+        shape = (card["patch"] // fold, card["patch"] // fold, fold * fold)
     elif card["kind"] == "picture" and "patch" not in card:
         shape = (card["input"]["height"], card["input"]["width"], card["input"]["channels"])
     else:
         raise ValueError(f'kind is {card["kind"]!r}, not "patches" or "picture"')
     if not all(type(size) is int for size in shape) or not all(16 <= size <= 1024 for size in shape[:2]):
         raise ValueError("the sides of its input are not whole numbers from 16 to 1024")
-    if shape[2] not in (1, 3):
+    if shape[2] not in (1, 3) and "patch" not in card:
         raise ValueError("its input has neither 1 nor 3 channels")
     return shape
 
@@ -143,15 +145,14 @@ def _card(path: Path) -> dict[str, Any]:
         if not 0.0 <= float(card["threshold"]) <= 1.0:
             raise ValueError("threshold is not between 0 and 1")
         _shape(card)
-        if not isinstance(card["outputs"], list) or "focus" not in card["outputs"]:
-            raise ValueError('outputs is not a list with "focus" in it')
+        if not isinstance(card["outputs"], list) or not _within(card["outputs"]):
+            raise ValueError('outputs is not a list with "focus" or "within_..." in it')
         # A network with one answer only need not say what it was asked.
         card.setdefault("radii", [ALLOWED])
-        card.setdefault("steepness", STEEPNESS)
-        if len(card["radii"]) != len(_within(card["outputs"])) or not all(float(r) > 0 for r in card["radii"]):
+        card.setdefault("axes", [0])
+        asked = len(card["radii"]) * len(card["axes"])
+        if asked != len(_within(card["outputs"])) or not all(float(r) > 0 for r in card["radii"]):
             raise ValueError("radii does not give one blur, px, for each output about it")
-        if not float(card["steepness"]) > 0:
-            raise ValueError("steepness is not above 0")
         if not isinstance(card["sha256"], str):
             raise ValueError("sha256 is not a text")
     except (ValueError, TypeError) as error:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.focus import blur, lights, measures
+from focuscam.focus import blur, lights, measures, summing
 from focuscam.focus.model import BATCH, FocusModel
 from focuscam.focus.patches import Level, Patches, chosen, cut, evenly, gradient_energy, levels
 from focuscam.focus.region import Region
@@ -30,10 +30,6 @@ BEYOND_NOISE = 2.0
 GRAIN = 8.0
 """Deviation of the cells, grey levels, under which an even texture is taken for grain: high gain, smoothed by the
 camera or by JPEG, is no white noise any more."""
-BEST_SHARE = 0.5
-"""Share of the patches that counts, the sharper ones: what lies nearer or farther does not."""
-BLUR_ERROR = 0.57
-"""Standard deviation of the logarithm of a patch's blur, on patches of held-out scenes (models/README.md)."""
 
 MAP_CELLS = 12
 """Cells of a focus map along the frame's longest side, about."""
@@ -67,9 +63,11 @@ class Scorer:
             # Soft without a doubt: large shapes, and nothing fine among them.
             return _reading(frame, box, smallest, score=0.0, certainty=0.5, contrast=contrast, kind="defocus")
         said = self.model.judge(measures.normalised(patches.luma[tells]))
-        log_blur, motion = self._summed(said, patches.level[tells], scales)
-        score = blur.score(log_blur, max(frame.fine.shape))
-        kind: Blur = "none" if score >= self.model.threshold else "motion" if motion >= 0.5 else "defocus"
+        scale = np.array([each.scale for each in scales], np.float32)[patches.level[tells]]
+        counting = summing.OF_ALL if self.region.name in ("best", "whole") else summing.OF_A_SPOT
+        region = summing.summed(said, scale, self.model, counting)
+        score = blur.score(region.log_blur, region.error, max(frame.fine.shape))
+        kind: Blur = "none" if score >= self.model.threshold else region.kind
         sure = certainty(score, tells)
         return _reading(
             frame,
@@ -79,15 +77,15 @@ class Scorer:
             certainty=sure,
             kind=kind,
             contrast=contrast,
-            blur_px=math.exp(log_blur),
-            blur_error=BLUR_ERROR,
+            blur_px=math.exp(region.log_blur),
+            blur_error=region.error,
         )
 
     def _of_lights(self, frame: Frame, points: lights.Lights) -> Reading:
         """The reading of points of light, by their size: sharp edges they have anyway."""
         if points.blur_px is None:
             return _reading(frame, self.region.box, frame.coarse, contrast=points.contrast, reason="dark")
-        score = blur.score(math.log(points.blur_px), max(frame.fine.shape))
+        score = blur.score(math.log(points.blur_px), points.error, max(frame.fine.shape))
         return _reading(
             frame,
             self.region.box,
@@ -113,24 +111,6 @@ class Scorer:
         sure = certainty(score, np.ones(1, bool))
         return _reading(frame, box, frame.coarse, score=score, certainty=sure, kind=kind, contrast=contrast)
 
-    def _summed(self, said: Floats, level: npt.NDArray[np.intp], scales: list[Level]) -> tuple[float, float]:
-        """Logarithm of the region's blur, fine px, and the probability that it is motion, from what is said of patches.
-
-        The sharper patches count, each as much as it knows: an answer near 0 or 1 at every radius says little.
-        """
-        within = said[:, self.model.within]
-        known = np.clip(within * (1 - within), blur.LEAST, None).sum(1)
-        scale = np.log([each.scale for each in scales])[level]
-        estimate = self._log_blur(said) - scale
-        better = np.argsort(estimate)[: math.ceil(len(estimate) * BEST_SHARE)]
-        log_blur = float(np.average(estimate[better], weights=known[better]))
-        motion = self.model.column("motion")
-        return log_blur, 0.0 if motion is None else float(said[:, motion].mean())
-
-    def _log_blur(self, said: Floats) -> Floats:
-        """Logarithm of the blur of each patch, px of its own level."""
-        return blur.log_radius(said[:, self.model.within], self.model.radii, self.model.steepness)
-
     def map(self, frame: Frame) -> FocusMap:
         """Score and certainty of each cell of the whole frame, from its coarse luma: for whoever looks."""
         height, width = frame.coarse.shape
@@ -155,9 +135,10 @@ class Scorer:
             patches = Patches(cut(frame.coarse, places, patch), np.zeros(len(places), np.intp), places, even)
             tells = np.flatnonzero(telling(patches, scales, measures.noise_and_contrast(frame.coarse)[0]))
             if len(tells):
-                log_blur = self._log_blur(self.model.judge(measures.normalised(patches.luma[tells])))
-                for index, each in zip(tells, log_blur, strict=True):
-                    score.flat[index] = blur.score(float(each), max(height, width))
+                said = self.model.judge(measures.normalised(patches.luma[tells]))
+                log_blur, error = summing.patches(said, np.ones(len(said), np.float32), self.model)
+                for index, each, own in zip(tells, log_blur.max(1), error.max(1), strict=True):
+                    score.flat[index] = blur.score(float(each), float(own), max(height, width))
                     sure.flat[index] = certainty(float(score.flat[index]), np.ones(1, bool))
         return FocusMap(frame.number, score, sure)
 

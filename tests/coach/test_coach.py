@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ring import at, grid, lights, play, way
 
-from focuscam.coach import HYSTERESIS, LOOK, Coach
+from focuscam.coach import HYSTERESIS, LOOK_S, Coach
 from focuscam.frame import Light, Reading
+
+LOOK = round(30 * LOOK_S) + 2
 
 SCORES = st.lists(st.none() | st.floats(0, 1), min_size=1, max_size=120)
 
@@ -93,8 +95,8 @@ def test_the_first_green_of_a_hand_that_turns_is_near_the_top_wherever_the_score
 
 
 def test_a_hand_that_stops_before_the_top_is_shown_what_the_score_says():
-    seen = play(Coach(0.5), [*way(-4, -0.9), *[-0.9] * 30])
-    assert not seen[len(list(way(-4, -0.9))) - 1].in_focus
+    seen = play(Coach(0.5), [*way(-4, -0.9), *[-0.9] * 60])
+    assert not seen[len(list(way(-4, -0.9))) + 29].in_focus
     assert seen[-1].in_focus
 
 
@@ -123,7 +125,7 @@ def test_at_the_top_of_a_whole_hill_a_score_a_little_too_low_is_enough():
 def test_where_the_best_lies_at_the_end_stop_one_side_of_the_hill_has_to_do():
     def shown(best):
         coach = Coach(0.5)
-        xs = [*way(0, 4, 0), *[0] * 30]
+        xs = [*way(0, 4, 0), *[0] * 60]
         return [coach.update(at(x, n, score=best / (1 + x * x))).in_focus for n, x in enumerate(xs)][-1]
 
     assert shown(0.45)
@@ -280,7 +282,7 @@ def test_where_a_hand_sets_off_is_no_top_even_if_it_comes_back():
 
 
 def test_a_light_that_came_on_too_early_goes_off_while_the_picture_gets_much_better():
-    xs = [*way(-4, -1.2, speed=0.04), *[-1.2] * 20, *way(-1.2, -0.4, speed=0.04)]
+    xs = [*way(-4, -1.2, speed=0.04), *[-1.2] * 60, *way(-1.2, -0.4, speed=0.04)]
     seen = play(Coach(0.5), xs, score=0.6)
     assert seen[-len(list(way(-1.2, -0.4, speed=0.04))) - 1].in_focus, "it rests, and the score is high enough"
     assert not seen[-1].in_focus
@@ -303,7 +305,7 @@ def test_a_jolt_on_the_way_up_does_not_look_like_the_end_of_the_climb():
 )
 def test_a_knock_at_the_top_is_ridden_out_if_it_is_short_and_the_score_allows(seconds, score, stays):
     coach = Coach(0.5)
-    xs = [*way(-4, 0, speed=0.04), *[0] * 60]
+    xs = [*way(-4, 0, speed=0.04), *[0] * 100]
     knocked = range(len(xs) - 40, len(xs) - 40 + round(seconds * 30))
     seen = []
     for n, x in enumerate(xs):
@@ -316,7 +318,7 @@ def test_a_knock_at_the_top_is_ridden_out_if_it_is_short_and_the_score_allows(se
 
 def test_a_ring_that_is_torn_from_the_top_is_no_knock():
     coach = Coach(0.5)
-    seen = play(coach, [*way(-4, 0, speed=0.04), *[0] * 60, *way(0, 4, speed=0.8), *[4] * 10])
+    seen = play(coach, [*way(-4, 0, speed=0.04), *[0] * 100, *way(0, 4, speed=0.8), *[4] * 10])
     assert seen[-16].in_focus
     assert not any(each.in_focus for each in seen[-12:])
 

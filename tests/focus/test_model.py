@@ -26,9 +26,9 @@ def rewrite(model, **changes):
 
 def test_the_shipped_model_says_how_to_read_it():
     model = FocusModel()
-    assert 0 < model.threshold < 1
-    assert "focus" in model.outputs
-    assert len(model.within) == len(model.radii)
+    assert model.threshold == 0.5
+    assert len(model.within) == len(model.radii) * len(model.card["axes"])
+    assert {"motion", "shaken"} <= set(model.outputs)
 
 
 @pytest.mark.parametrize("name", runtime.installed())
@@ -88,13 +88,13 @@ def test_a_file_that_is_no_model_is_refused_though_its_sum_is_right(copy, size):
 
 
 def test_a_model_of_another_shape_is_refused(copy):
-    rewrite(copy, patch=32)
-    with pytest.raises(ConfigurationError, match="32x32 px with 1 channels"):
+    rewrite(copy, patch=96)
+    with pytest.raises(ConfigurationError, match="24x24 px with 16 channels"):
         FocusModel(copy)
 
 
 def test_a_model_with_other_outputs_than_described_is_refused(copy):
-    rewrite(copy, outputs=["focus"], radii=[2.0])
+    rewrite(copy, outputs=["focus"], radii=[2.0], axes=[0])
     with pytest.raises(ConfigurationError, match="gives"):
         FocusModel(copy)
 
@@ -112,7 +112,8 @@ def test_a_model_with_other_outputs_than_described_is_refused(copy):
         {"radii": [1.0]},
         {"radii": [0.0] * 6},
         {"radii": "none"},
-        {"steepness": 0},
+        {"axes": [0]},
+        {"fold": 3},
         {"kind": "film"},
         {"kind": "picture"},
     ],
@@ -174,7 +175,7 @@ def test_a_network_that_looks_at_whole_pictures_is_given_one_at_a_time(copy, mon
 
     monkeypatch.setattr(runtime, "interpreter", lambda *_: Interpreter())
     shape = {"height": 48, "width": 64, "channels": 3}
-    rewrite(copy, kind="picture", patch=None, input=shape, outputs=["focus"], radii=None, steepness=None)
+    rewrite(copy, kind="picture", patch=None, input=shape, outputs=["focus"], radii=None, axes=None, fold=None)
     model = FocusModel(copy)
     said = model.judge(np.stack([np.full((48, 64), level, np.uint8) for level in (51, 255)]))
     assert said.ravel().tolist() == pytest.approx([0.2, 1.0])

@@ -86,7 +86,11 @@ class View:
         score = near.score
         if one.reading.score is not None and other.reading.score is not None:
             score = (1 - part) * one.reading.score + part * other.reading.score
-        reading = replace(near, score=score, contrast=_between(one.reading.contrast, other.reading.contrast, part))
+        blur = near.blur_px
+        if one.reading.blur_px is not None and other.reading.blur_px is not None:
+            blur = (1 - part) * one.reading.blur_px + part * other.reading.blur_px
+        contrast = _between(one.reading.contrast, other.reading.contrast, part)
+        reading = replace(near, score=score, blur_px=blur, contrast=contrast)
         return Shot(reading, _between(one.raw, other.raw, part), self.blur(ring))
 
     def all_shots(self) -> Sequence[tuple[float, Shot]]:

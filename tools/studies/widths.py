@@ -48,13 +48,13 @@ def telling(path: Path) -> npt.NDArray[np.uint8]:
 
 def sharpness(model: keras.Model, patches: npt.NDArray[np.uint8], side: int) -> float:
     """How sharp a photo is by its patches: the mean logit of "focus" over the better half of them."""
-    said = np.sort(networks.logits(model, middle(patches, side))[:, live.FOCUS])
+    said = np.sort(live.focus(networks.logits(model, middle(patches, side))))
     return float(said[len(said) // 2 :].mean())
 
 
 def figures(model: keras.Model, held_out: Patches) -> dict[str, Any]:
     """On patches that were held out: accuracy, and AUC of sharp against defocus and against motion."""
-    score = networks.logits(model, held_out.luma)[:, live.FOCUS]
+    score = live.focus(networks.logits(model, held_out.luma))
     sharp = held_out.blur < live.RADII[live.FOCUS]
     against = {
         "AUC defocus": ~sharp & (held_out.motion == 0),
@@ -89,14 +89,14 @@ def run(options: argparse.Namespace) -> Result:
         # By file: each patch is a scene of its own, so that its photo is on both sides.
         scene = patches.scene if split == "scene" else np.random.default_rng(options.seed).permutation(len(patches))
         for channels, side in settings:
-            chosen = Patches(middle(patches.luma, side), patches.blur, patches.motion, scene.astype(np.int32))
+            chosen = Patches(middle(patches.luma, side), patches.spread, patches.motion, scene.astype(np.int32))
             keras.utils.set_random_seed(options.seed)
             model = networks.live(len(live.OUTPUTS), channels, side=side)
-            plan = fitting.Plan(live.RADII, live.STEEPNESS, live.FOCUS, options.epochs, options.seed)
+            plan = fitting.Plan(options.epochs, options.seed)
             told = repr([channels, side, split, plan, hashlib.sha256(chosen.luma.tobytes()).hexdigest()])
             folder = options.work / f"live-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
-            model = fitting.fit(model, chosen, plan, folder, resume=(folder / "live.json").is_file())
             train, held_out = fitting.split(chosen)
+            model = fitting.fit(model, train, held_out, plan, folder, resume=(folder / "live.json").is_file())
             held[split] = (len(train), len(held_out))
             cost = multiply_adds(model)
             line = {

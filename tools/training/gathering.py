@@ -14,10 +14,11 @@ import numpy as np
 from tqdm import tqdm
 
 from training import patches, scenes, series
+from training.licences import kept
 from training.patches import Patches
 from training.photos import Losses, find, read
 
-RECIPE = 2
+RECIPE = 5
 """Counts the changes of the simulation: patches kept by an older one are made anew."""
 
 
@@ -35,11 +36,19 @@ class Job:
 
 
 def jobs(
-    photos: list[Path], sweeps: list[Path], stacks: list[Path], invented: int, count: int, seed: int, losses: Losses
+    photos: list[Path],
+    sweeps: list[Path],
+    stacks: list[Path],
+    invented: int,
+    count: int,
+    seed: int,
+    losses: Losses,
+    licences: Path | None = None,
 ) -> list[Job]:
     """What there is to do. A folder of `sweeps` or `stacks` holds one folder for each series.
 
     count: patches for each photo and invented picture; a series, which is many pictures, gives three times as many.
+    licences: a table of the pictures' licences; what is not free by it is left out.
     Raises ValueError where a folder is missing or holds nothing to learn from.
     """
     found: list[tuple[str, str, int]] = []
@@ -56,6 +65,10 @@ def jobs(
         if not inside:
             raise ValueError(f"{folder} holds no {what}: it must hold one folder of pictures for each.")
         found += [("series", str(path), 3 * count) for path in inside]
+    if licences is not None:
+        for one in [one for one in found if not kept(licences, Path(one[1]))]:
+            losses.add("its licence leaves a question open", one[1])
+            found.remove(one)
     found += [("invented", str(number), max(count // 2, 2)) for number in range(invented)]
     return [Job(kind, path, scene, share, seed) for scene, (kind, path, share) in enumerate(found)]
 
@@ -84,7 +97,7 @@ def done(job: Job) -> tuple[Patches, Losses]:
         except ValueError as error:
             losses.add("not a readable picture", str(error))
             return patches.none(), losses
-    made = patches.from_photo(picture, job.scene, job.count, job.seed)
+    made = patches.from_photo(picture, job.scene, job.count, job.seed, sharp=job.kind == "invented")
     if not len(made):
         losses.add("nothing sharp enough to learn from", job.path)
     return made, losses
@@ -101,7 +114,7 @@ def gather(work: list[Job], cache: Path, workers: int, losses: Losses) -> Patche
         with np.load(kept) as file:
             for reason, what in json.loads(str(file["losses"])):
                 losses.add(reason, what)
-            return Patches(file["luma"], file["blur"], file["motion"], file["scene"])
+            return Patches(file["luma"], file["spread"], file["motion"], file["scene"])
     parts: list[Patches] = []
     lost: list[tuple[str, str]] = []
     for made, missing in tqdm(_all(done, work, workers), total=len(work), desc="patches", unit="scene"):
@@ -116,7 +129,12 @@ def gather(work: list[Job], cache: Path, workers: int, losses: Losses) -> Patche
     partial = kept.with_suffix(".part")
     with partial.open("wb") as file:
         np.savez(
-            file, luma=result.luma, blur=result.blur, motion=result.motion, scene=result.scene, losses=json.dumps(lost)
+            file,
+            luma=result.luma,
+            spread=result.spread,
+            motion=result.motion,
+            scene=result.scene,
+            losses=json.dumps(lost),
         )
     partial.replace(kept)
     return result

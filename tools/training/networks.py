@@ -1,6 +1,7 @@
 """The live network: three convolutions of 3x3 with ReLU and max-pooling, a dense layer of 128 with dropout, sigmoids.
 
-It is the seed's idea on 64 px luma patches. The dense layer is the size of the last map.
+It is the seed's idea on 64 px luma patches, each folded first: its pixels four by four become sixteen channels of
+a picture a fourth as wide. On a Pi's processor a convolution costs by its positions more than by its channels.
 """
 
 from __future__ import annotations
@@ -9,22 +10,40 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from training.live import AXES
 from training.patches import SIDE, Patches
 
-CHANNELS = (16, 32, 32)
+CHANNELS = (32, 48, 64)
+TEACHER = (48, 96, 128)
+"""Channels of the wide network whose answers the narrow one learns from."""
 DENSE = 128
+FOLD = 4
+"""So many pixels a side become the channels of one."""
+PADDING = "same"
+"""Of the convolutions: beyond the patch lies middle grey."""
 
 CENTRE, SCALE = 128.0, 64.0
 """What a normalised patch is shifted and divided by for training; folded into the first convolution afterwards."""
 
 
 def live(
-    outputs: int, channels: tuple[int, ...] = CHANNELS, dense: int = DENSE, dropout: float = 0.3, side: int = SIDE
+    outputs: int,
+    channels: tuple[int, ...] = CHANNELS,
+    dense: int = DENSE,
+    dropout: float = 0.3,
+    side: int = SIDE,
+    fold: int = FOLD,
+    padding: str = PADDING,
 ) -> keras.Model:
-    """The network as it is trained: (n, 64, 64, 1) float in, `outputs` logits out (the sigmoid is in the loss)."""
-    x = inputs = keras.Input((side, side, 1))
+    """The network as it is trained: (n, 64, 64, 1) luma in, `outputs` logits out (the sigmoid is in the loss)."""
+    inputs = keras.Input((side, side, 1))
+    x = keras.layers.Rescaling(1 / SCALE, -CENTRE / SCALE)(inputs)
+    if fold > 1:
+        x = keras.layers.Reshape((side // fold, fold, side // fold, fold))(x)
+        x = keras.layers.Permute((1, 3, 2, 4))(x)
+        x = keras.layers.Reshape((side // fold, side // fold, fold * fold))(x)
     for k, width in enumerate(channels):
-        x = keras.layers.Conv2D(width, 3, use_bias=False, name=f"conv{k}")(x)
+        x = keras.layers.Conv2D(width, 3, padding=padding, use_bias=False, name=f"conv{k}")(x)
         # Pooling first, then the norm and ReLU on a fourth of the pixels: since the norm's gain is kept
         # positive this is the same function as pooling last, and is trained two and a half times faster.
         x = keras.layers.MaxPooling2D(2)(x)
@@ -38,11 +57,13 @@ def live(
     return keras.Model(inputs, keras.layers.Dense(outputs, name="out")(x))
 
 
-def multiply_adds(channels: tuple[int, ...] = CHANNELS, dense: int = DENSE, outputs: int = 2) -> int:
+def multiply_adds(
+    channels: tuple[int, ...] = CHANNELS, dense: int = DENSE, outputs: int = 2, fold: int = FOLD, padding: str = PADDING
+) -> int:
     """Multiply-adds for one patch."""
-    side, before, total = SIDE, 1, 0
+    side, before, total = SIDE // fold, fold * fold, 0
     for width in channels:
-        side -= 2
+        side -= 2 if padding == "valid" else 0
         total += side * side * width * before * 9
         side, before = side // 2, width
     return total + side * side * before * dense + dense * outputs
@@ -53,15 +74,28 @@ def within(blur: npt.NDArray[np.float32], radius: float, steepness: float) -> np
     return (1 / (1 + (np.maximum(blur, 1e-3) / radius) ** steepness)).astype(np.float32)
 
 
+MIRRORED = {1: (0, 3, 2, 1), 2: (0, 3, 2, 1), 4: (2, 1, 0, 3)}
+"""Which axis each becomes where a patch is turned upside down, mirrored, or its rows become columns."""
+
+
 def targets(patches: Patches, radii: list[float], steepness: float) -> npt.NDArray[np.float32]:
-    """(n, len(radii) + 2): one `within` for each radius, then two about motion; NaN where a question is not asked.
+    """(n, len(AXES) * len(radii) + 2): of each axis one `within` for each radius, then two about motion.
 
     The first of the two: whether the blur is motion rather than defocus, asked where there is blur.
-    The second: whether there is motion blur at all, asked everywhere but where blur is both.
+    The second: whether there is motion blur at all, asked everywhere but where blur is both. NaN where it is not asked.
     """
-    columns = [within(patches.blur, radius, steepness) for radius in radii]
+    columns = [within(patches.along(axis), radius, steepness) for axis in AXES for radius in radii]
     shaken = np.where(np.isnan(patches.motion) & (patches.blur < 1.3), 0.0, patches.motion)
     return np.stack([*columns, patches.motion, shaken], axis=1).astype(np.float32)
+
+
+def turned(wanted: npt.NDArray[np.float32], turn: int) -> npt.NDArray[np.float32]:
+    """Targets for patches that were turned (Batches): the axes change their places."""
+    by_axis = wanted[:, :-2].reshape(len(wanted), len(AXES), -1)
+    for bit, order in MIRRORED.items():
+        if turn & bit:
+            by_axis = by_axis[:, order]
+    return np.concatenate([by_axis.reshape(len(wanted), -1), wanted[:, -2:]], axis=1)
 
 
 @keras.saving.register_keras_serializable("focuscam")
@@ -71,21 +105,18 @@ def masked_cross_entropy(wanted, logits):
     asked = ops.logical_not(ops.isnan(wanted))
     wanted = ops.where(asked, wanted, 0.0)
     loss = ops.maximum(logits, 0) - logits * wanted + ops.log1p(ops.exp(-ops.abs(logits)))
-    return ops.sum(ops.where(asked, loss, 0.0), axis=-1)
+    loss = ops.where(asked, loss, 0.0)
+    # The axes of a patch are much alike: together they count as one.
+    return ops.sum(loss[:, :-2], axis=-1) / len(AXES) + ops.sum(loss[:, -2:], axis=-1)
 
 
 class Batches(keras.utils.PyDataset):
     """Shuffled batches, turned and mirrored at random; the seed and the epoch decide how."""
 
-    def __init__(self, patches: Patches, wanted: npt.NDArray[np.float32], size: int, seed: int, first_epoch: int = 0):
-        super().__init__()
-        self.patches, self.wanted, self.size, self.seed = patches, wanted, size, seed
-        self.epoch = first_epoch
-        self._shuffle()
-
-    def _shuffle(self) -> None:
-        self.rng = np.random.default_rng([self.seed, self.epoch])
-        self.order = self.rng.permutation(len(self.patches))
+    def __init__(self, patches: Patches, wanted: npt.NDArray[np.float32], size: int, seed: int, epoch: int = 0):
+        super().__init__(workers=2, max_queue_size=16)
+        self.patches, self.wanted, self.size, self.seed, self.epoch = patches, wanted, size, seed, epoch
+        self.order = np.random.default_rng([seed, epoch]).permutation(len(patches))
 
     def __len__(self) -> int:
         return len(self.order) // self.size
@@ -94,22 +125,14 @@ class Batches(keras.utils.PyDataset):
         chosen = self.order[index * self.size : (index + 1) * self.size]
         luma = self.patches.luma[chosen]
         turn = np.random.default_rng([self.seed, self.epoch, index]).integers(8)
-        luma = np.rot90(luma, turn % 4, axes=(1, 2))
-        luma = luma[:, :, ::-1] if turn >= 4 else luma
-        return scaled(luma), self.wanted[chosen]
-
-    def on_epoch_end(self) -> None:
-        """Another order for the next epoch."""
-        self.epoch += 1
-        self._shuffle()
+        luma = luma[:, ::-1] if turn & 1 else luma
+        luma = luma[:, :, ::-1] if turn & 2 else luma
+        luma = luma.swapaxes(1, 2) if turn & 4 else luma
+        return np.ascontiguousarray(luma)[..., None], turned(self.wanted[chosen], int(turn))
 
 
-def scaled(luma: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Normalised patches (n, 64, 64) as `live` takes them: (n, 64, 64, 1) float around 0."""
-    return ((luma.astype(np.float32) - CENTRE) / SCALE)[..., None]
-
-
-def logits(model: keras.Model, luma: npt.NDArray[np.uint8], batch: int = 512) -> npt.NDArray[np.float32]:
+def logits(model: keras.Model, luma: npt.NDArray[np.uint8], batch: int = 1024) -> npt.NDArray[np.float32]:
     """What the float network says of normalised patches, before the sigmoid: (n, outputs)."""
-    parts = [model(scaled(luma[i : i + batch]), training=False).numpy() for i in range(0, len(luma), batch)]
-    return np.concatenate(parts) if parts else np.empty((0, model.output_shape[-1]), np.float32)
+    if not len(luma):
+        return np.empty((0, model.output_shape[-1]), np.float32)
+    return np.asarray(model.predict(luma[..., None], batch, verbose=0), np.float32)

@@ -25,14 +25,17 @@ def variances(psf: Grey) -> tuple[float, float]:
 
     A pixel has an extent of its own, and the picture had it already: the single pixel has none here.
     """
+    across, both, down = covariance(psf)
+    small, large = np.linalg.eigvalsh(np.array([[across, both], [both, down]]))
+    return max(float(large), 0.0), max(float(small), 0.0)
+
+
+def covariance(psf: Grey) -> tuple[float, float, float]:
+    """Variances of a point spread function, px squared: across, across and down together, down."""
     rows, columns = np.mgrid[: psf.shape[0], : psf.shape[1]].astype(np.float64)
     weight = psf / psf.sum()
     y, x = rows - (weight * rows).sum(), columns - (weight * columns).sum()
-    covariance = np.array(
-        [[(weight * x * x).sum(), (weight * x * y).sum()], [(weight * x * y).sum(), (weight * y * y).sum()]]
-    )
-    small, large = np.linalg.eigvalsh(covariance)
-    return max(float(large), 0.0), max(float(small), 0.0)
+    return float((weight * x * x).sum()), float((weight * x * y).sum()), float((weight * y * y).sum())
 
 
 def _pixels(fine: Grey) -> Grey:
@@ -52,9 +55,9 @@ def _grid(radius: float) -> tuple[Grey, Grey]:
 def aperture(radius: float, rng: np.random.Generator) -> Grey:
     """The image of a point out of focus: a disc, as real lenses spoil it, of about `radius` px.
 
-    A full disc half of the time; else a polygon of 5 to 9 blades, a ring (bright or dark in the
-    middle, as spherical aberration leaves it), or a disc cut by the barrel; a fourth of them are
-    stretched by astigmatism. Thinner than a tenth of a pixel it is one pixel.
+    A full disc four times of ten; else a polygon of 5 to 9 blades, a disc bright or dark in the middle (as
+    spherical aberration leaves it), one cut by the barrel, or the ring that a mirror in the way leaves; a
+    fourth of them are stretched by astigmatism. Thinner than a tenth of a pixel it is one pixel.
     """
     if radius < 0.1:
         return np.ones((1, 1), np.float32)
@@ -79,6 +82,8 @@ def aperture(radius: float, rng: np.random.Generator) -> Grey:
         angle, offset = rng.uniform(0, 2 * math.pi), radius * rng.uniform(0.4, 1.0)
         other = np.hypot(x - offset * math.cos(angle), y - offset * math.sin(angle))
         disc = disc * np.clip((radius * 1.3 - other) * OVERSAMPLING + 0.5, 0, 1)
+    elif kind < 0.6:
+        disc = disc * np.clip((distance - radius * rng.uniform(0.15, 0.5)) * OVERSAMPLING + 0.5, 0, 1)
     return _pixels(disc.astype(np.float32))
 
 
@@ -102,7 +107,26 @@ def shake(length: float, rng: np.random.Generator) -> Grey:
         heading += np.cumsum(rng.normal(0, rng.uniform(0, 0.12), points))
     speed = np.ones(points) if rng.random() < 0.6 else np.abs(1 + np.cumsum(rng.normal(0, 0.15, points))) + 0.1
     step = speed / speed.sum() * length
-    x, y = np.cumsum(step * np.cos(heading)), np.cumsum(step * np.sin(heading))
+    return _path(np.cumsum(step * np.cos(heading)), np.cumsum(step * np.sin(heading)))
+
+
+def tremor(extent: float, rng: np.random.Generator) -> Grey:
+    """The path of a point in a hand-held exposure, `extent` px from end to end.
+
+    A hand drifts slowly and trembles at up to twelve times a second; the slower, the farther. A short exposure
+    shows a bent line, a long one hooks, loops and places where it dwelt.
+    """
+    seconds = math.exp(rng.uniform(math.log(0.03), math.log(1.0)))
+    time = np.linspace(0, seconds, 300)
+    frequency = np.exp(rng.uniform(math.log(0.4), math.log(12), (2, 6, 1)))
+    strength = rng.normal(0, 1, (2, 6, 1)) * frequency ** -rng.uniform(0.8, 1.6)
+    x, y = (strength * np.sin(2 * math.pi * (frequency * time + rng.random((2, 6, 1))))).sum(1)
+    widest = max(float(np.hypot(x - x[0], y - y[0]).max()), float(np.hypot(np.ptp(x), np.ptp(y))), 1e-9)
+    return _path(x * (extent / widest), y * (extent / widest))
+
+
+def _path(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> Grey:
+    """What a point leaves that moves evenly from one of these places, px, to the next."""
     x, y = x - x.mean(), y - y.mean()
     half = math.ceil(max(np.abs(x).max(), np.abs(y).max())) + 2
     psf = np.zeros((2 * half + 1, 2 * half + 1), np.float64)
@@ -123,8 +147,8 @@ def through(psf: Grey, light: Grey) -> Grey:
 
 
 def linear(luma: Grey, gamma: float) -> Grey:
-    """Encoded luma, 0 to 255, to light, 0 to 1."""
-    return np.power(np.clip(luma, 0, 255) / 255.0, gamma, dtype=np.float32)
+    """Encoded luma, 0 to 255, to light, 0 to 1; lamps that a picture holds as brighter than white stay so."""
+    return np.power(np.maximum(luma, 0) / np.float32(255), np.float32(gamma))
 
 
 def encoded(light: Grey, gamma: float) -> Grey:
@@ -146,6 +170,39 @@ def noisy(luma: Grey, sigma: float, shot: float, grain: float, rng: np.random.Ge
         noise /= max(float(noise.std()), 1e-6)
     variance = (1 - shot) + shot * np.clip(luma, 0, 255) / 128
     return luma + np.float32(sigma) * np.sqrt(variance) * noise
+
+
+def glowing(light: Grey, share: float, sigma: float) -> Grey:
+    """The light with a share of it strewn widely, as a lens wide open or of plastic does: soft, and yet in focus."""
+    return light * np.float32(1 - share) + np.float32(share) * cv2.GaussianBlur(light, (0, 0), sigma)
+
+
+def hazy(light: Grey, left: float, veil: float) -> Grey:
+    """The light through fog that leaves the share `left` of the contrast and shines with `veil` itself."""
+    return light * np.float32(left) + np.float32((1 - left) * veil)
+
+
+def banded(light: Grey, rng: np.random.Generator) -> Grey:
+    """The light of a lamp that is dimmed by switching it, as a rolling shutter sees it: bands along the rows."""
+    period, depth = math.exp(rng.uniform(math.log(12), math.log(250))), rng.uniform(0.1, 0.8)
+    phase = (np.arange(light.shape[0]) / period + rng.random()) % 1
+    # On for some of the time, and as long in between as the exposure lasts.
+    on, edge = rng.uniform(0.2, 0.8), rng.uniform(0.03, 0.5)
+    lit = np.clip((on / 2 - np.abs(phase - 0.5)) / edge + 0.5, 0, 1)
+    return light * (1 - np.float32(depth) * (1 - lit[:, None].astype(np.float32)))
+
+
+def masked(luma: Grey, rng: np.random.Generator) -> Grey:
+    """The picture with a border of one grey over a part of it, sharp however soft the picture is: a mask, a bezel."""
+    side = luma.shape[0]
+    y, x = np.mgrid[:side, :side].astype(np.float32) - np.float32((side - 1) / 2)
+    angle = rng.integers(4) * math.pi / 2 if rng.random() < 0.6 else rng.uniform(0, 2 * math.pi)
+    away = x * math.cos(angle) + y * math.sin(angle)
+    if rng.random() < 0.3:  # the rim of a round mask
+        radius = rng.uniform(1, 6) * side
+        away = np.hypot(x + radius * math.cos(angle), y + radius * math.sin(angle)) - radius
+    cover = np.clip(away - rng.uniform(-14, 26) + 0.5, 0, 1)
+    return luma * (1 - cover) + np.float32(rng.choice([0, rng.uniform(0, 40), rng.uniform(0, 255)])) * cover
 
 
 def sharpened(luma: Grey, amount: float, sigma: float) -> Grey:

@@ -25,49 +25,72 @@ USUAL_SOFTNESS = 0.3
 """What a sharp picture's softness usually is: the part above it counts as blur."""
 
 
+Spread = tuple[float, float, float]
+"""As a row of Patches.spread."""
+
+
 @dataclass
 class Patches:
     """Patches and their labels, all of the same length n."""
 
     luma: npt.NDArray[np.uint8]
     """(n, 64, 64), as the network will see them: normalised."""
-    blur: npt.NDArray[np.float32]
-    """Blur of the patch, px: 0 is as sharp as the pixels allow."""
+    spread: npt.NDArray[np.float32]
+    """(n, 3): how a point was spread, as variances in px squared: across, across and down together, down."""
     motion: npt.NDArray[np.float32]
     """1 where the blur is motion, 0 where it is defocus, NaN where there is none or it is both."""
     scene: npt.NDArray[np.int32]
     """Which photo or series the patch is from: splits are by scene."""
 
     def __len__(self) -> int:
-        return len(self.blur)
+        return len(self.spread)
+
+    @property
+    def blur(self) -> npt.NDArray[np.float32]:
+        """Blur of each patch along its worst axis, px: 0 is as sharp as the pixels allow. (n,)"""
+        across, both, down = self.spread.T
+        largest = (across + down) / 2 + np.hypot((across - down) / 2, both)
+        result: npt.NDArray[np.float32] = 2 * np.sqrt(np.maximum(largest, 0))
+        return result
+
+    def along(self, degrees: float) -> npt.NDArray[np.float32]:
+        """Blur of each patch along one axis, px: 0 degrees is across, 90 down. (n,)"""
+        across, both, down = self.spread.T
+        c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+        result: npt.NDArray[np.float32] = 2 * np.sqrt(np.maximum(c * c * across + 2 * c * s * both + s * s * down, 0))
+        return result
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Patches:
         """The patches of a boolean mask or an index."""
-        return Patches(self.luma[keep], self.blur[keep], self.motion[keep], self.scene[keep])
+        return Patches(self.luma[keep], self.spread[keep], self.motion[keep], self.scene[keep])
 
 
 def none() -> Patches:
     """No patches."""
     empty = np.empty(0, np.float32)
-    return Patches(np.empty((0, SIDE, SIDE), np.uint8), empty, empty, np.empty(0, np.int32))
+    return Patches(np.empty((0, SIDE, SIDE), np.uint8), np.empty((0, 3), np.float32), empty, np.empty(0, np.int32))
 
 
 def joined(parts: list[Patches]) -> Patches:
     """Several sets as one."""
-    return Patches(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("luma", "blur", "motion", "scene")))
+    return Patches(
+        *(np.concatenate([getattr(p, name) for p in parts]) for name in ("luma", "spread", "motion", "scene"))
+    )
 
 
-def places(luma: Grey, rng: np.random.Generator, count: int) -> list[tuple[int, int, float]]:
+def places(luma: Grey, rng: np.random.Generator, count: int, sharp: bool = False) -> list[tuple[int, int, float]]:
     """Centres (x, y) of up to `count` sharp places of a photo, and the softness of each.
 
     Most are among the most telling ones, as the light will choose them; the rest come from weaker
-    texture, so that the network is not lost there.
+    texture, so that the network is not lost there. sharp: the picture is known to be so everywhere.
     """
     if min(luma.shape) < SIDE + 16:
         return []
     stride = 16
     detail, softness = cells(luma, SIDE, stride)
-    rows, columns = np.nonzero((softness < SHARP_SOFTNESS) & (detail > 0.8))
+    if sharp:
+        softness = np.full_like(softness, USUAL_SOFTNESS)
+    rows, columns = np.nonzero((softness < SHARP_SOFTNESS) & (detail > (0.3 if sharp else 0.8)))
     if not len(rows):
         return []
     strength = detail[rows, columns].argsort().argsort() / max(len(rows) - 1, 1)
@@ -94,38 +117,42 @@ def cut(luma: Grey, x: int, y: int, side: int) -> Grey:
     return luma[np.ix_(mirror(rows, height), mirror(columns, width))]
 
 
-def lens(rng: np.random.Generator) -> tuple[Grey, float, float]:
-    """What one exposure does to a point: its spread, its blur in px, and motion's share as `motion` of Patches."""
+def lens(rng: np.random.Generator) -> tuple[Grey, Spread, float]:
+    """What one exposure does to a point: its picture, its spread and its motion as in Patches."""
     kind = rng.random()
     radius, length = 0.0, 0.0
-    if kind < 0.27:
+    if kind < 0.25:
         radius = rng.uniform(0, 1.0)
-    elif kind < 0.47:
+    elif kind < 0.43:
         radius = rng.uniform(0.8, 4.0)
-    elif kind < 0.65:
-        radius = float(np.exp(rng.uniform(np.log(3.0), np.log(20.0))))
+    elif kind < 0.61:
+        radius = float(np.exp(rng.uniform(np.log(3.0), np.log(32.0))))
     elif kind < 0.92:
-        length = float(np.exp(rng.uniform(np.log(2.0), np.log(32.0))))
+        length = float(np.exp(rng.uniform(np.log(2.0), np.log(36.0))))
         radius = rng.uniform(0, 0.8)
     else:
         length, radius = rng.uniform(2.0, 20.0), rng.uniform(0.5, 6.0)
     softness = rng.uniform(0, 0.7) if rng.random() < 0.5 else 0.0
     psf = optics.aperture(radius, rng)
-    for other in (optics.shake(length, rng) if length else None, optics.gaussian(softness)):
+    moved = None
+    if length:
+        moved = optics.tremor(length, rng) if rng.random() < 0.5 else optics.shake(length, rng)
+    share = optics.variances(moved)[0] / (optics.variances(psf)[0] + 1e-6) if moved is not None else 0.0
+    for other in (moved, optics.gaussian(softness)):
         if other is not None and other.size > 1:
             grown = cv2.copyMakeBorder(psf, *([other.shape[0] // 2] * 4), cv2.BORDER_CONSTANT, value=0)
             psf = cv2.filter2D(grown, -1, other[::-1, ::-1], borderType=cv2.BORDER_CONSTANT)
-    large, small = optics.variances(psf)
-    blur = 2 * large**0.5
+    blur = 2 * optics.variances(psf)[0] ** 0.5
+    spread = optics.covariance(psf)
     if blur < 1.3:
         motion = np.nan
-    elif length and large > 2.5 * small:
+    elif share > 3:
         motion = 1.0
     elif not length:
         motion = 0.0
     else:
         motion = np.nan
-    return psf, blur, motion
+    return psf, spread, motion
 
 
 def exposure(picture: Grey, psf: Grey, rng: np.random.Generator) -> Grey:
@@ -138,9 +165,12 @@ def exposure(picture: Grey, psf: Grey, rng: np.random.Generator) -> Grey:
             light + np.float32(rng.uniform(0.5, 6)) * np.clip(light - np.float32(rng.uniform(0.7, 0.95)), 0, None) * 4
         )
     light = optics.through(psf, light)
+    if rng.random() < 0.12:
+        light = optics.glowing(light, rng.uniform(0.05, 0.4), rng.uniform(3, 12))
     if rng.random() < 0.25:
-        haze = np.float32(rng.uniform(0, 0.85))
-        light = light * (1 - haze) + haze * light.mean()
+        light = optics.hazy(light, float(np.exp(rng.uniform(np.log(0.05), 0))), rng.uniform(0.05, 0.9))
+    if rng.random() < 0.06:
+        light = optics.banded(light, rng)
     stops = rng.uniform(-2, 1) if rng.random() < 0.6 else 0.0
     return optics.encoded(light * np.float32(2.0**stops), gamma)
 
@@ -190,12 +220,12 @@ def telling(patch: npt.NDArray[np.uint8], sigma: float) -> bool:
 
 def taken(
     photo: Grey, x: int, y: int, softness: float, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.uint8], float, float] | None:
-    """One patch of a photo, taken again: (64, 64) uint8 as seen by the network, its blur, its motion.
+) -> tuple[npt.NDArray[np.uint8], Spread, float] | None:
+    """One patch of a photo, taken again: (64, 64) uint8 as seen by the network, its spread, its motion.
 
     None, nine times of ten, where noise has left nothing to see.
     """
-    psf, blur, motion = lens(rng)
+    psf, (across, both, down), motion = lens(rng)
     enlarged = rng.uniform(1.0, 1.5) if rng.random() < 0.2 else 1.0
     inner = int(np.ceil(SIDE / enlarged)) + 16
     picture = cut(photo, x, y, inner + psf.shape[0] + 1)
@@ -205,13 +235,16 @@ def taken(
         picture = np.ascontiguousarray(picture[:, ::-1])
     if rng.random() < 0.05:
         picture = 255 - picture
-    luma, sigma = sensor(exposure(picture, psf, rng), rng)
+    luma = exposure(picture, psf, rng)
+    if rng.random() < 0.05:
+        luma = optics.masked(luma, rng)
+    luma, sigma = sensor(luma, rng)
     extra = max(softness - USUAL_SOFTNESS, 0.0)
     if enlarged > 1.0:
         side = round(luma.shape[0] * enlarged)
         luma = cv2.resize(luma, (side, side), interpolation=cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC)
         extra = extra * enlarged**2 + 0.3 * (enlarged**2 - 1)
-    blur = ((enlarged * blur) ** 2 + 4 * extra) ** 0.5
+    spread = enlarged**2 * across + extra, enlarged**2 * both, enlarged**2 * down + extra
     out, sigma = written(luma, sigma, rng)
     # Anywhere inside, so that JPEG's blocks do not always fall on the patch's corner.
     slack = (out.shape[0] - SIDE) // 2
@@ -219,24 +252,27 @@ def taken(
     patch = out[top : top + SIDE, left : left + SIDE]
     if not telling(patch, sigma) and rng.random() < 0.9:
         return None
-    return normalised(patch[None])[0], blur, motion
+    return normalised(patch[None])[0], spread, motion
 
 
-def from_photo(photo: Grey, scene: int, count: int, seed: int) -> Patches:
-    """Up to `count` patches of one photo, at several sizes of it. The seed decides everything."""
+def from_photo(photo: Grey, scene: int, count: int, seed: int, sharp: bool = False) -> Patches:
+    """Up to `count` patches of one photo, at several sizes of it. The seed decides everything.
+
+    sharp: the picture is known to be so everywhere.
+    """
     rng = np.random.default_rng([seed, scene])
-    found: list[tuple[npt.NDArray[np.uint8], float, float]] = []
+    found: list[tuple[npt.NDArray[np.uint8], Spread, float]] = []
     rounds = 6
     for _ in range(rounds):
         # A photo shown smaller is sharper, and another scene; the smallest still has something on it.
         smallest = min(1.0, 256 / min(photo.shape))
         view = shrunk(photo, float(np.exp(rng.uniform(np.log(max(smallest, 0.2)), 0)))) if smallest < 1 else photo
-        spots = places(view, rng, max(1, count // (2 * rounds)))
+        spots = places(view, rng, max(1, count // (2 * rounds)), sharp)
         for x, y, softness in spots:
             found += [patch for _ in range(2) if (patch := taken(view, x, y, softness, rng))]
     if not found:
         return none()
-    luma, blur, motion = zip(*found, strict=True)
+    luma, spread, motion = zip(*found, strict=True)
     return Patches(
-        np.stack(luma), np.array(blur, np.float32), np.array(motion, np.float32), np.full(len(found), scene, np.int32)
+        np.stack(luma), np.array(spread, np.float32), np.array(motion, np.float32), np.full(len(found), scene, np.int32)
     )

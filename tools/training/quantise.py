@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from training.networks import CENTRE, SCALE
+from training.networks import SCALE
 from training.patches import SIDE
 
 Weights = list[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
 
 
 def folded(model: keras.Model) -> Weights:
-    """(kernel, bias) of each layer with its batch norm folded in, for luma 0 to 255."""
+    """(kernel, bias) of each layer with its batch norm folded in, for luma less CENTRE."""
     names = [layer.name for layer in model.layers if layer.name.startswith("conv")] + ["dense"]
     result: Weights = []
     for name in names:
@@ -29,22 +29,22 @@ def folded(model: keras.Model) -> Weights:
         factor = gamma / np.sqrt(variance + norm.epsilon)
         kernel, bias = kernel * factor, beta - mean * factor
         if not result:
-            # (luma - CENTRE) / SCALE moves into the first kernel; no padding, so this is exact.
             kernel = kernel / SCALE
-            bias = bias - CENTRE * kernel.sum((0, 1, 2))
         result.append((kernel.astype(np.float32), bias.astype(np.float32)))
     result.append(tuple(model.get_layer("out").get_weights()))
     return result
 
 
-def plain(weights: Weights):
-    """The folded network as one TensorFlow function: luma (n, 64, 64, 1) float 0 to 255 in, probabilities out."""
+def plain(weights: Weights, fold: int, padding: str):
+    """The network as one TensorFlow function: folded luma (n, 16, 16, 16) less CENTRE in, probabilities out."""
     *convolutions, dense, out = [(tf.constant(k), tf.constant(b)) for k, b in weights]
 
-    @tf.function(input_signature=[tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32, name="luma")])
+    @tf.function(
+        input_signature=[tf.TensorSpec((None, SIDE // fold, SIDE // fold, fold * fold), tf.float32, name="luma")]
+    )
     def network(x):
         for kernel, bias in convolutions:
-            x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "VALID"), bias))
+            x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, padding.upper()), bias))
             x = tf.nn.max_pool2d(x, 2, 2, "VALID")
         # A fixed shape but for the batch: the runtimes resize it without shape arithmetic in the graph.
         x = tf.reshape(x, (-1, dense[0].shape[0]))
@@ -54,8 +54,12 @@ def plain(weights: Weights):
     return network
 
 
-def to_int8(network, calibration: npt.NDArray[np.uint8]) -> bytes:
-    """The function as int8 TFLite, calibrated on uint8 examples, (n, height, width) or (n, height, width, channels)."""
+def to_int8(network, calibration: npt.NDArray[np.uint8], centre: float = 0.0) -> bytes:
+    """The function as int8 TFLite, calibrated on uint8 examples, (n, height, width) or (n, height, width, channels).
+
+    centre: what is taken off the grey levels before the function sees them: it is the zero of the input's scale, and
+    what lies beyond the rim of a padded picture.
+    """
     holder = tf.Module()
     holder.network = network
     converter = tf.lite.TFLiteConverter.from_concrete_functions([network.get_concrete_function()], holder)
@@ -63,11 +67,11 @@ def to_int8(network, calibration: npt.NDArray[np.uint8]) -> bytes:
     # Black and white are in the first example, so that the input's scale is exactly one grey level.
     calibration = calibration if calibration.ndim == 4 else calibration[..., None]
     ends = calibration[:1].copy()
-    ends[0, 0, 0], ends[0, 0, 1] = 0, 255
+    ends[0, 0, 0], ends[0, 0, 1] = 0, 255  # grey levels
 
     def examples():
         for picture in np.concatenate([ends, calibration]):
-            yield [picture[None].astype(np.float32)]
+            yield [picture[None].astype(np.float32) - np.float32(centre)]
 
     converter.representative_dataset = examples
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]

@@ -21,7 +21,7 @@ def installed() -> list[str]:
 
 
 def probabilities(content: bytes, luma: npt.NDArray[np.uint8], runtime: str) -> npt.NDArray[np.float32]:
-    """What the network (the content of a .tflite file) says of normalised patches (n, 64, 64): (n, outputs), 0 to 1."""
+    """What the network (the content of a .tflite file) says of what it takes, (n, ...): (n, outputs), 0 to 1."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_said, (content, luma, runtime))
 
@@ -32,7 +32,7 @@ def _said(content: bytes, luma: npt.NDArray[np.uint8], runtime: str, batch: int 
     scale, zero = leave["quantization"]
     parts = []
     for start in range(0, len(luma), batch):
-        part = luma[start : start + batch, ..., None]
+        part = luma[start : start + batch]
         runner.resize_tensor_input(entry["index"], part.shape)
         runner.allocate_tensors()
         runner.set_tensor(entry["index"], part)

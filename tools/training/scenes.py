@@ -122,31 +122,68 @@ def grid(rng: np.random.Generator) -> Grey:
     return _textured(np.where(pattern, max(light, dark + 40), dark).astype(np.uint8), rng)
 
 
-def night(rng: np.random.Generator) -> Grey:
-    """Points and small lamps of all brightnesses on the dark: stars, a town at night, dust under a microscope."""
-    side = SIDE * _OVER
-    canvas = np.full((side, side), int(rng.integers(0, 50)), np.uint8)
-    for _ in range(int(rng.integers(800, 6000))):
-        x, y = (int(v) for v in rng.integers(0, side, 2))
-        brightness = int(np.clip(40 + rng.exponential(70), 0, 255))
-        cv2.circle(
-            canvas, (x, y), int(rng.integers(2, 7)) if rng.random() < 0.9 else int(rng.integers(6, 25)), brightness, -1
-        )
-    return _textured(canvas if rng.random() < 0.7 else 255 - canvas, rng)
+def sky(rng: np.random.Generator) -> Grey:
+    """Stars: points of every brightness, the brightest far brighter than white, and the light of a town below."""
+    count = int(np.exp(rng.uniform(np.log(150), np.log(6000))))
+    light = np.zeros((SIDE, SIDE), np.float32)
+    flux = np.minimum(0.06 * (1 - rng.random(count)) ** (-1 / rng.uniform(0.6, 1.2)), 4000)
+    _points(light, rng.uniform(2, SIDE - 3, (2, count)), flux)
+    ground = np.linspace(*(rng.uniform(0.0, 0.02, 2)), SIDE, dtype=np.float32)[:, None]
+    return _textured(_encoded(light + ground), rng, 0.3)
 
 
-def _textured(canvas, rng: np.random.Generator) -> Grey:
+def town(rng: np.random.Generator) -> Grey:
+    """A town at night: walls hardly lit, windows, and lamps far brighter than white."""
+    light = (leaves(rng) / 255) ** 2.2 * np.float32(np.exp(rng.uniform(np.log(0.003), np.log(0.15))))
+    for _ in range(int(rng.integers(5, 80))):
+        x, y = (int(v) for v in rng.integers(0, SIDE - 40, 2))
+        width, height = (int(v) for v in rng.integers(3, 36, 2))
+        window = np.full((height, width), rng.uniform(0.05, 1.5), np.float32)
+        window[:, :: max(2, width // 2)] *= np.float32(0.3)  # its frame
+        window *= rng.uniform(0.5, 1, (height, 1)).astype(np.float32)
+        light[y : y + height, x : x + width] = window
+    count = int(rng.integers(20, 400))
+    _points(light, rng.uniform(2, SIDE - 3, (2, count)), np.exp(rng.normal(1.0, 1.8, count)))
+    return _textured(_encoded(light), rng, 0.3)
+
+
+def screen(rng: np.random.Generator) -> Grey:
+    """A screen: print on a grid of dots nearly as fine as the pixels that look at it, so that there is moire."""
+    picture = page(rng)
+    y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+    angle, pitch = rng.normal(0, 0.05), np.exp(rng.uniform(np.log(1.05), np.log(6)))
+    u, v = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+    dots = (1 + np.cos(2 * np.pi * u / pitch)) * (1 + np.cos(2 * np.pi * v / pitch)) / 4
+    depth = rng.uniform(0.1, 0.7)
+    return np.asarray(picture * (1 - depth + depth * dots), np.float32)
+
+
+def _points(light: Grey, places: Grey, flux: Grey) -> None:
+    """Add points at these places (y and x, px): each as much light as one pixel of white, times its flux."""
+    row, column = np.floor(places).astype(int)
+    down, right = places - np.floor(places)
+    for dy, wy in ((0, 1 - down), (1, down)):
+        for dx, wx in ((0, 1 - right), (1, right)):
+            np.add.at(light, (row + dy, column + dx), flux * wy * wx)
+
+
+def _encoded(light: Grey) -> Grey:
+    return np.asarray(np.power(np.maximum(light, 0), 1 / 2.2) * 255, np.float32)
+
+
+def _textured(canvas, rng: np.random.Generator, strength: float = 1.0) -> Grey:
     """Shrunk to pixels, with the uneven light and the fine texture that paper, leaf and board have."""
     picture = cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
+    brighter = np.maximum(picture - 255, 0)
     for scale in (1, 2, 4, 8, 16, 32, 64):
         side = -(-SIDE // scale)
         layer = rng.standard_normal((side, side), np.float32)
         layer = cv2.resize(layer, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-        picture += layer * np.float32(rng.uniform(0, 2.5) * (scale**0.3))
-    return np.clip(picture, 0, 255)
+        picture += layer * np.float32(strength * rng.uniform(0, 2.5) * (scale**0.3))
+    return np.clip(picture, 0, 255) + brighter
 
 
-KINDS = (leaves, page, board, grid, night)
+KINDS = (leaves, page, board, grid, sky, town, screen, sky, town)
 
 
 def invented(number: int, seed: int) -> Grey:

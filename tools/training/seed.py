@@ -18,10 +18,13 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from training import kaggle
+from training.fitting import epochs
 from training.photos import Losses, find
 
 SIDE = 256
 BATCH = 32
+EVERY = 10
+"""It is saved after so many epochs: with Adam's memory it is 180 MB."""
 
 
 def network(kernel: int = 3, side: int = SIDE) -> keras.Model:
@@ -74,15 +77,16 @@ def run(options: argparse.Namespace) -> None:
             raise ValueError(f"there is nothing to resume in {options.work}: train without --resume first.")
         first, model = int(json.loads(state.read_text())["epochs"]), keras.models.load_model(checkpoint)
     options.work.mkdir(parents=True, exist_ok=True)
-    bar = tqdm(range(first, options.epochs), initial=first, total=options.epochs, desc="epochs", unit="epoch")
+    bar = epochs(range(first, options.epochs), first, options.epochs, "epochs")
     figures: dict[str, float] = {}
     for epoch in bar:
         keras.utils.set_random_seed(options.seed * 1000 + epoch)
         history = model.fit(x, y, batch_size=BATCH, epochs=1, verbose=0)
         figures = _figures(model, other_x, other_y)
         bar.set_postfix_str(f"loss {history.history['loss'][0]:.3f}, held out {figures}")
-        model.save(checkpoint)
-        state.write_text(json.dumps({"epochs": epoch + 1, "held_out": figures}))
+        if (epoch + 1) % EVERY == 0:
+            model.save(checkpoint)
+            state.write_text(json.dumps({"epochs": epoch + 1, "held_out": figures}))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     bare = network(options.kernel)  # without Adam's memory, which is twice as large as the network
     bare.set_weights(model.get_weights())

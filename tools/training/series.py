@@ -111,4 +111,6 @@ def from_series(folder: Path, scene: int, count: int, seed: int, losses: Losses)
     chosen = np.array(kept)
     blurs = blur[frame[chosen], row[chosen], column[chosen]].astype(np.float32)
     motion = np.where(blurs > 1.5, 0.0, np.nan).astype(np.float32)
-    return Patches(np.stack(lumas), blurs, motion, np.full(len(chosen), scene, np.int32))
+    # Blurred alike along every axis.
+    spread = (blurs[:, None] / 2) ** 2 * np.array([1, 0, 1], np.float32)
+    return Patches(np.stack(lumas), spread, motion, np.full(len(chosen), scene, np.int32))

@@ -10,23 +10,23 @@ from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
 from focuscam.focus import measures
-from training import quantise, runtimes
-from training.networks import logits, multiply_adds
+from focuscam.focus.measures import folded
+from training import live, quantise, runtimes
+from training.networks import CENTRE, FOLD, logits, multiply_adds
 from training.patches import SIDE, Patches
 
-CALIBRATION = 600
-"""Patches that the ranges of the int8 network are taken from."""
 
-
-def agreement(model: keras.Model, outputs: list[str], content: bytes, patches: Patches) -> dict[str, float]:
+def agreement(model: keras.Model, content: bytes, patches: Patches) -> dict[str, float]:
     """Share of patches on which int8 decides "focus" as float does, on each runtime; and one runtime as the other."""
-    focus = outputs.index("focus")
-    chosen = np.linspace(0, len(patches) - 1, min(len(patches), 4000)).astype(int)
-    luma = patches.luma[chosen]
-    exact = logits(model, luma)[:, focus] >= 0
-    decisions = {name: runtimes.probabilities(content, luma, name)[:, focus] >= 0.5 for name in runtimes.installed()}
+    luma = patches.luma
+    exact = live.focus(logits(model, luma)) >= 0
+    decisions = {
+        name: live.focus(runtimes.probabilities(content, folded(luma, FOLD), name)) >= 0.5
+        for name in runtimes.installed()
+    }
     figures = {f"{name} against float": float((said == exact).mean()) for name, said in decisions.items()}
     if len(decisions) == 2:
         one, other = decisions.values()
@@ -35,23 +35,30 @@ def agreement(model: keras.Model, outputs: list[str], content: bytes, patches: P
 
 
 def ship(
-    model: keras.Model, outputs: list[str], patches: Patches, held_out: Patches, out: Path, card: dict[str, Any]
+    model: keras.Model,
+    outputs: list[str],
+    calibration: npt.NDArray[np.uint8],
+    held_out: Patches,
+    out: Path,
+    card: dict[str, Any],
 ) -> dict[str, Any]:
     """Write focus.tflite and focus.json to the folder `out`; returns what the json says.
 
-    outputs: the names of the network's outputs. patches: to calibrate with. held_out: to compare int8
-    with float on. card: what else the json is to say.
+    outputs: the names of the network's outputs. calibration: patches that the ranges of the int8 network are
+    taken from. held_out: to compare int8 with float on. card: what else the json is to say.
     """
-    rng = np.random.default_rng(0)
-    calibration = patches.luma[rng.choice(len(patches), min(CALIBRATION, len(patches)), replace=False)]
-    network = quantise.plain(quantise.folded(model))
-    content = quantise.to_int8(network, calibration)
-    figures = {name: round(value, 4) for name, value in agreement(model, outputs, content, held_out).items()}
+    convolutions = [layer for layer in model.layers if layer.name.startswith("conv")]
+    channels = tuple(layer.filters for layer in convolutions)
+    network = quantise.plain(quantise.folded(model), FOLD, convolutions[0].padding)
+    content = quantise.to_int8(network, folded(calibration, FOLD), CENTRE)
+    figures = {name: round(value, 4) for name, value in agreement(model, content, held_out).items()}
     card = {
         "kind": "patches",
         "patch": SIDE,
+        "fold": FOLD,
         "input": {
-            "type": "uint8 luma (n, 64, 64, 1)",
+            "type": f"uint8 luma (n, {SIDE // FOLD}, {SIDE // FOLD}, {FOLD**2})",
+            "folded": "focuscam.focus.measures.folded",
             "normalised": "focuscam.focus.measures.normalised",
             "mean": measures.MEAN,
             "spread": measures.SPREAD,
@@ -59,7 +66,7 @@ def ship(
         },
         "outputs": outputs,
         **card,
-        "multiply_adds_per_patch": multiply_adds(outputs=len(outputs)),
+        "multiply_adds_per_patch": multiply_adds(channels, outputs=len(outputs)),
         "same_decision": figures,
         "date": datetime.date.today().isoformat(),
         "bytes": len(content),
