@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.focus import blur, lights, measures, summing
+from focuscam.focus import bands, blur, lights, measures, summing
 from focuscam.focus.model import BATCH, FocusModel
 from focuscam.focus.patches import Level, Patches, chosen, cut, evenly, gradient_energy, levels
-from focuscam.focus.region import Region
+from focuscam.focus.region import Region, crop
 from focuscam.focus.thumbnail import thumbnail
 from focuscam.frame import Blur, Box, FocusMap, Frame, Luma, Reading
 
@@ -48,6 +48,7 @@ class Scorer:
         box = self.region.box
         if min(frame.fine.shape) < LEAST_SIDE:
             return _reading(frame, box, frame.coarse, reason="small")
+        frame = bands.without(frame, box)
         noise, contrast = measures.noise_and_contrast(crop(frame.fine, box), measures.reduction(max(frame.fine.shape)))
         if self.model.patch is None:
             return self._of_picture(frame, noise, contrast)
@@ -171,14 +172,6 @@ def _reading(
         blur_error=blur_error,
         thumbnail=thumbnail(crop(picture, box)),
     )
-
-
-def crop(luma: Luma, box: Box) -> Luma:
-    """The pixels of a box: a view, at least one pixel."""
-    height, width = luma.shape
-    left, top = min(int(box[0] * width), width - 1), min(int(box[1] * height), height - 1)
-    right, bottom = math.ceil((box[0] + box[2]) * width), math.ceil((box[1] + box[3]) * height)
-    return luma[top : max(bottom, top + 1), left : max(right, left + 1)]
 
 
 def certainty(score: float, tells: npt.NDArray[np.bool_]) -> float:

@@ -20,8 +20,8 @@ from evaluation.pictures import CONDITIONS, Sweep, as_sweep, frame_of, no_larger
 from focuscam.cameras.photo import read_photo
 from focuscam.cameras.recorded import images_in
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import Region, parse
-from focuscam.focus.scorer import Scorer, crop
+from focuscam.focus.region import Region, crop, parse
+from focuscam.focus.scorer import Scorer
 from focuscam.frame import COARSE_SIDE
 
 SEEN_UNDER = ("clean", "noise 8", "light 0.35 + noise 4")
