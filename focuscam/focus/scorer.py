@@ -31,7 +31,7 @@ GRAIN = 8.0
 """Deviation of the cells, grey levels, under which an even texture is taken for grain: high gain, smoothed by the
 camera or by JPEG, is no white noise any more."""
 
-MAP_CELLS = 12
+MAP_CELLS = 8
 """Cells of a focus map along the frame's longest side, about."""
 
 
@@ -123,7 +123,7 @@ class Scorer:
                 np.full((1, 1), one.score or 0.0, np.float32),
                 np.full((1, 1), one.certainty, np.float32),
             )
-        cell = min(max(LEAST_SIDE, max(height, width) // MAP_CELLS), patch)
+        cell = max(LEAST_SIDE, max(height, width) // MAP_CELLS)
         rows, columns = max(1, height // cell), max(1, width // cell)
         score, sure = np.zeros((rows, columns), np.float32), np.zeros((rows, columns), np.float32)
         if min(height, width) >= LEAST_SIDE:
