@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.focus import bands, blur, lights, measures, summing
+from focuscam.focus import bands, blur, borders, lights, measures, summing
 from focuscam.focus.model import BATCH, FocusModel
 from focuscam.focus.patches import Level, Patches, chosen, cut, evenly, gradient_energy, levels
 from focuscam.focus.region import Region, crop
@@ -48,18 +48,23 @@ class Scorer:
         box = self.region.box
         if min(frame.fine.shape) < LEAST_SIDE:
             return _reading(frame, box, frame.coarse, reason="small")
-        frame = bands.without(frame, box)
-        noise, contrast = measures.noise_and_contrast(crop(frame.fine, box), measures.reduction(max(frame.fine.shape)))
+        free = borders.inside(frame.coarse, box)
+        frame = bands.without(frame, free)
+        noise, contrast = measures.noise_and_contrast(crop(frame.fine, free), measures.reduction(max(frame.fine.shape)))
         if self.model.patch is None:
             return self._of_picture(frame, noise, contrast)
-        if points := lights.measured(crop(frame.fine, box), noise) if lights.may_be(crop(frame.coarse, box)) else None:
+        if (
+            points := lights.measured(crop(frame.fine, free), noise)
+            if lights.may_be(crop(frame.coarse, free))
+            else None
+        ):
             return self._of_lights(frame, points)
         scales = levels(frame, self.model.patch)
         smallest = scales[-1].luma
-        patches = chosen(scales, box, self.model.patch, BATCH)
+        patches = chosen(scales, free, self.model.patch, BATCH)
         tells = telling(patches, scales, noise)
         if not tells.any():
-            if reason := blank(crop(frame.coarse, box), noise, patches.even):
+            if reason := blank(crop(frame.coarse, free), noise, patches.even):
                 return _reading(frame, box, smallest, contrast=contrast, reason=reason)
             # Soft without a doubt: large shapes, and nothing fine among them.
             return _reading(frame, box, smallest, score=0.0, certainty=0.5, contrast=contrast, kind="defocus")
