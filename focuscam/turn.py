@@ -1,7 +1,7 @@
 """One turn of the ring through focus, as readings saw it: where its top was, and what can be learnt from it.
 
-Pure: readings in, figures out. `focuscam calibrate` and `focuscam --record DIR --sweep` are made on it. Whether the ring
-rests, and whether a top was passed, the coach has told; the figures are those of the whole turn, seen afterwards.
+Pure: readings in, figures out. `focuscam calibrate` and `focuscam --record DIR --sweep` are made on it. Whether the
+ring rests, and whether a top was passed, the coach has told; the figures are those of the whole turn, seen afterwards.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 #!/usr/bin/env -S tools/python
 """What a frame costs: our whole step, its parts, and what it replaces, in one run on this machine.
 
-`tools/benchmark.py` prints medians in milliseconds and their ratios, on one thread and on all.
+`tools/benchmark.py` prints medians in milliseconds and their ratios, on one thread and on all. With --pi it counts
+instructions on an emulated Raspberry Pi 4 in their place, and fails where a step has grown.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
+from pi import machine, report  # noqa: E402
 
 from focuscam.coach import Coach  # noqa: E402
 from focuscam.errors import FocuscamError  # noqa: E402
@@ -37,6 +39,7 @@ SEED = HERE.parent / "models" / "scratch" / "seed.tflite"
 SEED_SIDE = 256
 SEED_MULTIPLY_ADDS = 620_000_000
 RUNTIMES = {"litert": "LiteRT", "tflite": "tflite-runtime"}
+ROOTS = Path("/var/tmp/focuscam-arm64")
 WARM_UP = 10
 
 
@@ -51,6 +54,11 @@ def arguments() -> argparse.ArgumentParser:
         "--seed-model", type=Path, default=SEED, metavar="FILE", help="the seed network as int8 .tflite"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
+    parser.add_argument("--pi", action="store_true", help="count instructions on an emulated Raspberry Pi 4 (as root)")
+    parser.add_argument("--keep", action="store_true", help="with --pi: keep these figures, to compare the next with")
+    parser.add_argument(
+        "--roots", type=Path, default=ROOTS, metavar="FOLDER", help=f"with --pi: where it is made ({ROOTS})"
+    )
     parser.add_argument("--first-score", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--make-seed", type=Path, help=argparse.SUPPRESS)
     return parser
@@ -233,6 +241,18 @@ def table(columns: dict[str, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
+def on_a_pi(options: argparse.Namespace) -> int:
+    """Count, print, and return the exit status: 1 where a step has grown. Raises pi.machine.NoPi."""
+    found = report.counted(options.roots)
+    print(json.dumps(found) if options.json else report.table(found))
+    if options.keep:
+        report.keep(found)
+    grown = report.grown(found)
+    for sentence in grown:
+        print(sentence, file=sys.stderr)
+    return 1 if grown else 0
+
+
 def main(given: list[str] | None = None) -> int:
     """Run, print, and return the exit status."""
     options = arguments().parse_args(given)
@@ -243,10 +263,15 @@ def main(given: list[str] | None = None) -> int:
         if options.make_seed:
             make_seed(options.make_seed)
             return 0
+        if options.pi:
+            return on_a_pi(options)
         columns, remarks = run(options)
     except FocuscamError as error:
         print(error, file=sys.stderr)
         return error.status
+    except machine.NoPi as error:
+        print(error, file=sys.stderr)
+        return 1
     print(json.dumps(columns) if options.json else table(columns))
     for remark in remarks:
         print(remark, file=sys.stderr)

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S tools/python
 """Eight readers on the daemon's socket, one of them stopped and one that sends random bytes: does the light notice?
 
-    python tools/readers_soak.py [--minutes 10]
+    python tools/readers_soak.py [--minutes 10] [--one-processor]
 
 Runs the real loop on a simulated lens, by turns with nobody looking and with eight readers, and compares: frames a
 second, the delay from exposure to the light (the median, and the 99th in a hundred), memory. Ends with 1 where the
@@ -29,6 +29,8 @@ from focuscam.cameras import Fixed
 FPS = 30
 TURN_S = 15.0
 """Nobody looks, eight look, nobody looks, ...: so long each, so that what else the machine does hits both alike."""
+LOOKING = ("look", "look", "look")
+"""The readers for whom pictures and maps are made."""
 SETTLE_S = 3.0
 """At the beginning of a turn, not counted: programs are being started."""
 
@@ -66,17 +68,18 @@ class Looped(Fixed):
 
 
 class Readers:
-    """Eight readers in processes of their own."""
+    """Eight readers in processes of their own, or those of other kinds."""
 
     KINDS = ("json", "json", "json", "look", "look", "look", "stopped", "random")
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, kinds: tuple[str, ...] = KINDS) -> None:
         self._place = place
+        self._kinds = kinds
         self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def begin(self) -> None:
         """Let all of them look."""
-        for kind in self.KINDS:
+        for kind in self._kinds:
             self._start(kind)
 
     def mend(self) -> None:
@@ -100,7 +103,8 @@ class Readers:
 
 
 def read(kind: str, place: str) -> None:
-    """Be a reader of some kind."""
+    """Be a reader of some kind, on any processor."""
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(place)
     if kind == "random":
@@ -175,8 +179,8 @@ class Turns:
             print(f"\r{took:5.0f} s counted, {self.memory[self._looking][-1]:.0f} MB", end="", file=sys.stderr)
 
 
-def run(minutes: float) -> Turns:
-    """Run the loop, by turns with and without readers."""
+def run(minutes: float, kinds: tuple[str, ...] = Readers.KINDS) -> Turns:
+    """Run the loop, by turns with and without readers of these kinds."""
     from focuscam.config import Settings
     from focuscam.daemon import Daemon
     from focuscam.focus.model import FocusModel
@@ -196,7 +200,7 @@ def run(minutes: float) -> Turns:
     with tempfile.TemporaryDirectory() as folder, Indicators(None, None) as indicators:
         place = Path(folder) / "focuscam.sock"
         daemon = Daemon(settings, scorer(), indicators, reread=lambda: settings, watchers=watchers)
-        readers = Readers(place)
+        readers = Readers(place, kinds)
         turns = Turns(readers, minutes)
         with (
             listening(place, True) as listener,
@@ -221,7 +225,7 @@ def told(turns: Turns) -> bool:
     import numpy as np
 
     rate = {looking: count / seconds for looking, (count, seconds) in turns.counts.items()}
-    print(f"\n{'':22}{'nobody':>10}{'8 readers':>12}")
+    print(f"\n{'':22}{'nobody':>10}{'readers':>12}")
     print(f"{'frames a second':22}{rate[False]:10.2f}{rate[True]:12.2f}   ratio {rate[True] / rate[False]:.3f}")
     late = {}
     for name, share in (("delay, median, ms", 50), ("delay, 99 of 100, ms", 99)):
@@ -242,11 +246,16 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--reader", choices=sorted(set(Readers.KINDS)), help=argparse.SUPPRESS)
     parser.add_argument("--socket", help=argparse.SUPPRESS)
+    parser.add_argument("--one-processor", action="store_true", help="three readers look; the loop has one processor")
     options = parser.parse_args()
     if options.reader:
         with contextlib.suppress(OSError):
             read(options.reader, options.socket)
         return 0
+    if options.one_processor:
+        # Before the libraries are there, so that they make no threads for more.
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+        return 0 if told(run(options.minutes, LOOKING)) else 1
     return 0 if told(run(options.minutes)) else 1
 
 

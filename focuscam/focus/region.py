@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from focuscam.frame import Box
+from focuscam.frame import Box, Luma
 from focuscam.saying import shortened
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
@@ -65,3 +65,11 @@ def _allowed(text: str) -> str:
         f"{shortened(repr(text))} is no region: give spot, whole, best, or x,y,w,h in fractions of the frame "
         "from the top left, such as 0.25,0.25,0.5,0.5."
     )
+
+
+def crop(luma: Luma, box: Box) -> Luma:
+    """The pixels of a box: a view, at least one pixel."""
+    height, width = luma.shape
+    left, top = min(int(box[0] * width), width - 1), min(int(box[1] * height), height - 1)
+    right, bottom = math.ceil((box[0] + box[2]) * width), math.ceil((box[1] + box[3]) * height)
+    return luma[top : max(bottom, top + 1), left : max(right, left + 1)]

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.focus import blur, measures, summing
+from focuscam.focus import bands, blur, borders, lights, measures, summing
 from focuscam.focus.model import BATCH, FocusModel
 from focuscam.focus.patches import Level, Patches, chosen, cut, evenly, gradient_energy, levels
-from focuscam.focus.region import Region
+from focuscam.focus.region import Region, crop
 from focuscam.focus.thumbnail import thumbnail
 from focuscam.frame import Blur, Box, FocusMap, Frame, Luma, Reading
 
@@ -31,7 +31,7 @@ GRAIN = 8.0
 """Deviation of the cells, grey levels, under which an even texture is taken for grain: high gain, smoothed by the
 camera or by JPEG, is no white noise any more."""
 
-MAP_CELLS = 12
+MAP_CELLS = 8
 """Cells of a focus map along the frame's longest side, about."""
 
 
@@ -48,15 +48,23 @@ class Scorer:
         box = self.region.box
         if min(frame.fine.shape) < LEAST_SIDE:
             return _reading(frame, box, frame.coarse, reason="small")
-        noise, contrast = measures.noise_and_contrast(crop(frame.fine, box), measures.reduction(max(frame.fine.shape)))
+        free = borders.inside(frame.coarse, box)
+        frame = bands.without(frame, free)
+        noise, contrast = measures.noise_and_contrast(crop(frame.fine, free), measures.reduction(max(frame.fine.shape)))
         if self.model.patch is None:
             return self._of_picture(frame, noise, contrast)
+        if (
+            points := lights.measured(crop(frame.fine, free), noise)
+            if lights.may_be(crop(frame.coarse, free))
+            else None
+        ):
+            return self._of_lights(frame, points)
         scales = levels(frame, self.model.patch)
         smallest = scales[-1].luma
-        patches = chosen(scales, box, self.model.patch, BATCH)
+        patches = chosen(scales, free, self.model.patch, BATCH)
         tells = telling(patches, scales, noise)
         if not tells.any():
-            if reason := blank(crop(frame.coarse, box), noise, patches.even):
+            if reason := blank(crop(frame.coarse, free), noise, patches.even):
                 return _reading(frame, box, smallest, contrast=contrast, reason=reason)
             # Soft without a doubt: large shapes, and nothing fine among them.
             return _reading(frame, box, smallest, score=0.0, certainty=0.5, contrast=contrast, kind="defocus")
@@ -77,6 +85,23 @@ class Scorer:
             contrast=contrast,
             blur_px=math.exp(region.log_blur),
             blur_error=region.error,
+        )
+
+    def _of_lights(self, frame: Frame, points: lights.Lights) -> Reading:
+        """The reading of points of light, by their size: sharp edges they have anyway."""
+        if points.blur_px is None:
+            return _reading(frame, self.region.box, frame.coarse, contrast=points.contrast, reason="dark")
+        score = blur.score(math.log(points.blur_px), points.error, max(frame.fine.shape))
+        return _reading(
+            frame,
+            self.region.box,
+            frame.coarse,
+            score=score,
+            certainty=certainty(score, np.ones(1, bool)),
+            kind="none" if score >= self.model.threshold else "defocus",
+            contrast=points.contrast,
+            blur_px=points.blur_px,
+            blur_error=points.error,
         )
 
     def _of_picture(self, frame: Frame, noise: float, contrast: float) -> Reading:
@@ -103,7 +128,7 @@ class Scorer:
                 np.full((1, 1), one.score or 0.0, np.float32),
                 np.full((1, 1), one.certainty, np.float32),
             )
-        cell = min(max(LEAST_SIDE, max(height, width) // MAP_CELLS), patch)
+        cell = max(LEAST_SIDE, max(height, width) // MAP_CELLS)
         rows, columns = max(1, height // cell), max(1, width // cell)
         score, sure = np.zeros((rows, columns), np.float32), np.zeros((rows, columns), np.float32)
         if min(height, width) >= LEAST_SIDE:
@@ -152,14 +177,6 @@ def _reading(
         blur_error=blur_error,
         thumbnail=thumbnail(crop(picture, box)),
     )
-
-
-def crop(luma: Luma, box: Box) -> Luma:
-    """The pixels of a box: a view, at least one pixel."""
-    height, width = luma.shape
-    left, top = min(int(box[0] * width), width - 1), min(int(box[1] * height), height - 1)
-    right, bottom = math.ceil((box[0] + box[2]) * width), math.ceil((box[1] + box[3]) * height)
-    return luma[top : max(bottom, top + 1), left : max(right, left + 1)]
 
 
 def certainty(score: float, tells: npt.NDArray[np.bool_]) -> float:

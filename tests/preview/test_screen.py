@@ -15,7 +15,8 @@ from focuscam.preview.words import advice
 
 READING = {
     "frame": 7, "name": None, "score": 0.87, "threshold": 0.6, "best": 0.91, "in_focus": True, "light": "on",
-    "reason": None, "hint": "best", "phase": "at the top", "blur": "none", "closeness": 0.98, "exposure": 0.01, "gain": 1.5, "locked": True,
+    "reason": None, "hint": "best", "phase": "at the top", "blur": "none", "closeness": 0.98,
+    "exposure": 0.01, "gain": 1.5, "locked": True,
     "zoom": 2.0, "region": [0.375, 0.375, 0.25, 0.25], "region_name": "spot", "source": "imx477 2028x1520",
 }  # fmt: skip
 

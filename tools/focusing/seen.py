@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from hands.views import variance_of_laplacian
 
-from focuscam.focus.scorer import Scorer, crop
+from focuscam.focus.region import crop
+from focuscam.focus.scorer import Scorer
 from focuscam.frame import Frame, Luma, Reading
 
 JPEG_QUALITY = 75

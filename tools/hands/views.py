@@ -15,8 +15,8 @@ from focuscam.cameras.optics import Lens
 from focuscam.cameras.scales import two_scales
 from focuscam.cameras.scene import make_scene
 from focuscam.cameras.sensor import Exposure, Sensor
-from focuscam.focus.region import SPOT
-from focuscam.focus.scorer import Scorer, crop
+from focuscam.focus.region import SPOT, crop
+from focuscam.focus.scorer import Scorer
 from focuscam.frame import Frame, Luma, Reading
 
 SENSOR_MM = 6.287

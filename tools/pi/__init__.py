@@ -1,0 +1,1 @@
+"""What a step costs on a Raspberry Pi that nobody here has: its instructions, counted in an emulated one."""
