@@ -68,6 +68,8 @@ TOLD = 0.3
 """Share of what is bright that such discs must make up."""
 SMOOTHED = 0.28
 """What the smoothing before the search leaves of white noise."""
+LONGEST = 900
+"""Longest side, px, of a frame from which its lights are allowed no more blur: a point shows what a surface hides."""
 FALL = 1.5
 """Blur, px, from which the contrast of lights falls with the square of it."""
 
@@ -93,6 +95,11 @@ def may_be(coarse: Luma) -> bool:
     """Whether a look for lights is worth its cost. coarse: the region at any size."""
     few = cv2.resize(coarse, (12, 12), interpolation=cv2.INTER_AREA)
     return float(np.quantile(few, GROUND)) <= DARK
+
+
+def of(coarse: Luma, fine: Luma, noise: float) -> Lights | None:
+    """The lights of a region at its two scales, looked for where it is dark; None where it is no picture of lights."""
+    return measured(fine, noise) if may_be(coarse) else None
 
 
 def measured(view: Luma, noise: float) -> Lights | None:
