@@ -23,12 +23,12 @@ SAMPLES = 16
 """Pixels of a row that stand for each."""
 STEP = 0.06
 """Natural logarithm of the brightness by which rows near each other differ, at the edge of a band."""
-EDGES = 4
-"""Edges of bands, at least: two bands. The edge of a mask makes one or two."""
-AGREE, LEEWAY = 0.4, 0.02
+EDGES = 5
+"""Edges of bands, at least: two bands and a half. A mask makes one or two, a leaf too."""
+AGREE, LEEWAY = 0.25, 0.02
 """By how much of a step, and by what besides, the parts of the width may differ from their middle one."""
-MOST = 7
-"""So many of the parts must agree."""
+MOST = 8
+"""So many of the parts must agree: all."""
 NEAR = 160
 """The rows' brightness is compared over so many parts of the height: from an edge of a band to behind it."""
 FLOOR = 8.0

@@ -23,6 +23,9 @@ LEAST = 0.3
 """Share of the region's sides that must be left, else it is a dark picture and no mask."""
 FULL = 0.94
 """Share of its circle that a round picture fills, at least; and of what is outside that the mask fills."""
+CUT, CUT_SHARE = 12, 0.7
+"""Grey levels by which the picture differs from a bar right beside it, and along what share of their edge, at least: a
+bar is cut off, where a dark ground ends here and there."""
 RIM = 3
 """Rim, px of the coarse luma, that goes as well: the edge itself."""
 
@@ -65,7 +68,8 @@ def _bar(view: Luma) -> int:
     grey = int(view[0, 0])
     differ = np.abs(view[:, ::3].astype(np.int16) - grey).max(1) > FLAT
     rows = int(np.argmax(differ)) if differ.any() else 0
-    return rows + RIM if rows else 0
+    beside = np.abs(view[rows : rows + RIM].astype(np.int16) - grey).max(0) > CUT
+    return rows + RIM if rows and float(beside.mean()) >= CUT_SHARE else 0
 
 
 def _round(view: Luma) -> tuple[int, int, int, int] | None:

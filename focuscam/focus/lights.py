@@ -41,6 +41,8 @@ EMPTY = 3.0
 """Standard deviation of the ground, grey levels, that compression and a sky's glow may make beside noise."""
 ALONE = 0.3
 """Share of the bright things' area that lights must make up."""
+OF_ALL = 0.15
+"""And of all that is bright, what the region's rim cuts included: gleams beside a tool on a dark wall are no stars."""
 LARGEST = 50.0
 """Radius, fine px, of what may still be a light out of focus: a larger disc is the moon, or a thing."""
 GLARE = 2.5
@@ -68,6 +70,8 @@ TOLD = 0.3
 """Share of what is bright that such discs must make up."""
 SMOOTHED = 0.28
 """What the smoothing before the search leaves of white noise."""
+LONGEST = 900
+"""Longest side, px, of a frame from which its lights are allowed no more blur: a point shows what a surface hides."""
 FALL = 1.5
 """Blur, px, from which the contrast of lights falls with the square of it."""
 
@@ -93,6 +97,11 @@ def may_be(coarse: Luma) -> bool:
     """Whether a look for lights is worth its cost. coarse: the region at any size."""
     few = cv2.resize(coarse, (12, 12), interpolation=cv2.INTER_AREA)
     return float(np.quantile(few, GROUND)) <= DARK
+
+
+def of(coarse: Luma, fine: Luma, noise: float) -> Lights | None:
+    """The lights of a region at its two scales, looked for where it is dark; None where it is no picture of lights."""
+    return measured(fine, noise) if may_be(coarse) else None
 
 
 def measured(view: Luma, noise: float) -> Lights | None:
@@ -155,7 +164,8 @@ def _apart(
         elif light > 0 and light * size <= LARGEST:
             lights.append((light * size, pixels))
             area += pixels
-    return lights, area / max(area + others, 1)
+    share = area / max(area + others, 1)
+    return lights, share if area >= OF_ALL * cv2.countNonZero(above) else 0.0
 
 
 def _touching(above: npt.NDArray[np.uint8], largest: float) -> list[float]:

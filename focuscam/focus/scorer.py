@@ -53,11 +53,8 @@ class Scorer:
         noise, contrast = measures.noise_and_contrast(crop(frame.fine, free), measures.reduction(max(frame.fine.shape)))
         if self.model.patch is None:
             return self._of_picture(frame, noise, contrast)
-        if (
-            points := lights.measured(crop(frame.fine, free), noise)
-            if lights.may_be(crop(frame.coarse, free))
-            else None
-        ):
+        points = lights.of(crop(frame.coarse, free), crop(frame.fine, free), noise)
+        if points is not None:
             return self._of_lights(frame, points)
         scales = levels(frame, self.model.patch)
         smallest = scales[-1].luma
@@ -91,7 +88,7 @@ class Scorer:
         """The reading of points of light, by their size: sharp edges they have anyway."""
         if points.blur_px is None:
             return _reading(frame, self.region.box, frame.coarse, contrast=points.contrast, reason="dark")
-        score = blur.score(math.log(points.blur_px), points.error, max(frame.fine.shape))
+        score = blur.score(math.log(points.blur_px), points.error, min(max(frame.fine.shape), lights.LONGEST))
         return _reading(
             frame,
             self.region.box,

@@ -22,15 +22,15 @@ def spot(blur, hole=0.0, sharp=0.9):
     return disc / disc.sum()
 
 
-def sky(blur, peak=600.0, hole=0.0, count=12, ground=12, noise=2.0, seed=0):
+def sky(blur, peak=600.0, hole=0.0, count=12, ground=12, noise=2.0, seed=0, shape=SHAPE):
     """Points of light, cut off at white: peak is what the brightest pixel of one in focus would have, grey levels."""
     rng = np.random.default_rng(seed)
-    points = np.zeros(SHAPE, np.float32)
+    points = np.zeros(shape, np.float32)
     # Far enough apart to stay alone, or with that many, nearly so.
     for place in rng.permutation(24)[:count]:
         points[75 + place // 6 * 145 + rng.integers(20), 75 + place % 6 * 125 + rng.integers(20)] = rng.uniform(0.3, 1)
     light = ground + cv2.filter2D(points, -1, spot(blur, hole)) * np.float32(peak / spot(0).max())
-    return np.clip(np.rint(light + rng.normal(0, noise, SHAPE)), 0, 255).astype(np.uint8)
+    return np.clip(np.rint(light + rng.normal(0, noise, shape)), 0, 255).astype(np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,13 @@ def test_lights_are_in_focus_as_points_and_never_as_discs(model, kind):
     for blur in (6, 12, 24, 40):
         score = read(model, sky(blur, **SKIES[kind])).score
         assert score is None or score < model.threshold, f"{blur} px out of focus"
+
+
+@pytest.mark.parametrize("peak", [3000.0, 100000.0])
+def test_six_pixels_are_too_many_in_the_large_frames_of_a_camera_as_well(model, peak):
+    shape = (1520, 2028)
+    assert read(model, sky(0, peak, shape=shape)).score > model.threshold
+    assert read(model, sky(6, peak, shape=shape)).score < model.threshold
 
 
 def test_the_blur_is_the_radius_of_the_discs():
