@@ -65,6 +65,17 @@ def lines(folder):
     return [json.loads(line) for line in (folder / INDEX).read_text().splitlines()]
 
 
+def test_one_of_before_which_kept_no_blur_in_pixels_is_still_read(run):
+    index = run[0] / "recording.jsonl"
+    lines = [json.loads(line) for line in index.read_text().splitlines()]
+    for fields in lines:
+        fields.pop("blur_px", None), fields.pop("blur_error", None)
+    index.write_text("".join(json.dumps(fields) + "\n" for fields in lines))
+    scored = list(Script(run[0]))
+    assert scored
+    assert all((each.reading.blur_px, each.reading.blur_error) == (None, 1.0) for each in scored)
+
+
 def test_its_pictures_are_ordinary_ones_and_lose_nothing(run, turn_of):
     folder, _ = run
     for number, (picture, _) in enumerate(turn_of()):
