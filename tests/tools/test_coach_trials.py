@@ -118,6 +118,10 @@ def test_a_hand_at_the_end_of_the_ring_looks_before_it_turns_back():
     assert end.reversals >= 1
 
 
+def test_a_hand_that_pauses_turns_back_at_the_end_of_the_ring_as_well():
+    assert played(FixedThreshold(1e9), kind="pausing", start=0.9, speed=0.2).reversals >= 2
+
+
 def test_habits_differ_in_kind_and_a_slow_climb_takes_half_a_minute():
     view = Formula()
     how = [habit(view, np.random.default_rng(n)) for n in range(60)]
