@@ -131,6 +131,10 @@ def test_habits_differ_in_kind_and_a_slow_climb_takes_half_a_minute():
     assert all(abs(e.start - view.best) / e.speed <= 1.5 for e in how if e.kind == "quick")
 
 
+def test_a_hand_sets_off_before_a_lens_that_never_gets_far_out_of_focus_too():
+    assert habit(SimpleNamespace(best=1.0, blur=lambda ring: 20 * (1 - ring)), np.random.default_rng(0)).start < 0.5
+
+
 def test_recomposing_counts_green_on_soft_and_on_sharp_subjects_apart(monkeypatch):
     soft, sharp = recomposed([Formula(0.4, 1), Formula(0.6, 2)], 0.5)
     assert soft.endswith("green at once 0.00 of 16")
