@@ -11,7 +11,6 @@ from training.photos import Losses, cells, find, read
 
 from focuscam.focus.measures import normalised
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -128,7 +127,9 @@ def test_what_is_turned_has_its_axes_turned_with_it():
         "                          np.ones(1, np.float32), np.zeros(1, np.int32))\n"
         "    return networks.targets(one, list(RADII), 6.0)\n"
         "for turn in range(8):\n"
-        "    q = psf[::-1] if turn & 1 else psf\n    q = q[:, ::-1] if turn & 2 else q\n    q = q.T if turn & 4 else q\n"
+        "    q = psf[::-1] if turn & 1 else psf\n"
+        "    q = q[:, ::-1] if turn & 2 else q\n"
+        "    q = q.T if turn & 4 else q\n"
         "    assert np.allclose(wanted(q), networks.turned(wanted(psf), turn), atol=1e-5), turn\n"
     )
     # In a process of its own: Keras brings TensorFlow, which the runtimes do not bear in theirs.
