@@ -48,8 +48,9 @@ def seen(luma: Luma) -> bool:
     levels = np.log(means + FLOOR)
     apart = max(2, height // NEAR)
     steps = levels[apart:] - levels[:-apart]
-    steps = steps[np.abs(steps.mean(1)) > STEP]
     middle = np.median(steps, 1, keepdims=True)
+    strong = np.abs(middle[:, 0]) > STEP
+    steps, middle = steps[strong], middle[strong]
     edges = (np.abs(steps - middle) < AGREE * np.abs(middle) + LEEWAY).sum(1) >= MOST
     # Neighbouring rows see the same edge, and a band has one where it gets darker and one where it gets brighter.
     turns = np.count_nonzero(np.diff(np.sign(middle[edges, 0])))
