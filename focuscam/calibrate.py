@@ -80,13 +80,13 @@ class Calibration:
             raise FocuscamError(trouble)
         best, soft, proposed = turn.best_score, turn.soft_score, turn.threshold
         say(*_curve(turn, proposed))
-        say(f"The best focus scores {best:.2f}; where the contrast has fallen to {SOFT:g} of its best, {soft:.2f}.")
-        if best - soft < LEAST_STEP:
+        say(f"The best focus scores {best:.3f}; where the contrast has fallen to {SOFT:g} of its best, {soft:.3f}.")
+        if turn.step < LEAST_STEP:
             raise FocuscamError(
                 "Sharp and visibly soft score nearly alike here: give the camera something with more detail, in more "
                 "light, and calibrate again."
             )
-        say(f"The threshold halfway between: {proposed:.2f}. It is {self._was:.2f} now.")
+        say(f"The threshold halfway between, by their odds: {proposed:g}. It is {self._was:g} now.")
         return proposed
 
 
@@ -141,7 +141,7 @@ def how_to_keep(threshold: float) -> str:
 
 
 def _by_hand(threshold: float) -> str:
-    return f"By hand: write `threshold = {threshold:.2f}` under [focus] in /etc/focuscam/focuscam.toml."
+    return f"By hand: write `threshold = {threshold:g}` under [focus] in /etc/focuscam/focuscam.toml."
 
 
 def _entered() -> bool:

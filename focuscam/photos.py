@@ -46,6 +46,8 @@ def _score(file: Path, scorer: Scorer, threshold: float) -> dict[str, object]:
         "certainty": round(reading.certainty, 4),
         "in_focus": reading.score is not None and reading.score >= threshold,
         "blur": reading.blur,
+        "blur_px": None if reading.blur_px is None else round(reading.blur_px, 2),
+        "blur_error": round(reading.blur_error, 3),
         "width": photo.width,
         "height": photo.height,
         "reason": reading.reason,

@@ -103,7 +103,11 @@ class FocusSensor(InternalDevice):  # type: ignore[misc]
 
     @property
     def reading(self) -> Mapping[str, Any] | None:
-        """The last reading, with the fields of `focuscam --json`, however old; None before the first."""
+        """The last reading, with the fields of `focuscam --json`, however old; None before the first.
+
+        Among them `phase` (where the hand is, a text), `rested` (for how long the picture has been the same, s), `top`
+        (the contrast of the top that was passed, None until one was) and `scene` (another number for another scene).
+        """
         return None if self._reading is None else MappingProxyType(dict(self._reading))
 
     def close(self) -> None:

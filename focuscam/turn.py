@@ -24,8 +24,11 @@ REST_S = 0.6
 """A ring that has rested for so long, s, has come to its end."""
 MOVED = 0.1
 """Change of the contrast, as a natural logarithm, from which the ring was no longer where it set off."""
-LEAST_STEP = 0.05
-"""Between the score at the top and the soft one: noise moves a score by less."""
+LEAST_STEP = 0.2
+"""Between the log-odds of the score at the top and of the soft one: noise moves a score by less. Of odds, since
+between a score of 0.96 and one of 0.999 there is as much as between 0.5 and 0.97."""
+LEAST_ODDS = 0.001
+"""No score is nearer to 0 or 1 than this, for its odds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,14 @@ class Turn:
         return max(_at_soft(here[: top + 1][::-1]), _at_soft(here[top:]))
 
     @property
+    def step(self) -> float:
+        """By how much the log-odds at the top are above those of the soft score."""
+        return _odds(self.best_score) - _odds(self.soft_score)
+
+    @property
     def threshold(self) -> float:
-        """Halfway between the two, in steps of 0.01."""
-        return round((self.best_score + self.soft_score) / 2, 2)
+        """The score whose log-odds are halfway between the two, in steps of 0.001."""
+        return round(1 / (1 + math.exp(-(_odds(self.best_score) + _odds(self.soft_score)) / 2)), 3)
 
     def span(self, margin: int) -> range:
         """The points from where the ring set off to where it came to rest, and so many more on either side."""
@@ -125,6 +133,11 @@ class Turn:
         if not moved or not moving:
             return range(len(logs))
         return range(max(0, moved[0] - margin), min(len(logs), moving[-1] + 1 + margin))
+
+
+def _odds(score: float) -> float:
+    p = min(max(score, LEAST_ODDS), 1 - LEAST_ODDS)
+    return math.log(p / (1 - p))
 
 
 def _at_soft(way: list[tuple[float, float | None]]) -> float:

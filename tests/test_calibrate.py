@@ -68,10 +68,11 @@ def test_on_the_simulated_lens_the_threshold_goes_where_the_help_says(lens, mode
     best = np.median(score[contrast >= 0.97 * contrast.max()])
     near = np.abs(contrast / contrast.max() - 0.7) < 0.12
     soft = score[near].max()
-    assert threshold == pytest.approx((best + soft) / 2, abs=0.03)
-    assert soft - 0.05 < threshold < best
+    assert soft - 0.01 < threshold < best
+    between = [np.log(score / (1 - score)) for score in (soft, threshold, min(best, 0.999))]
+    assert between[1] == pytest.approx((between[0] + between[2]) / 2, abs=0.7)
     out = capsys.readouterr().out
-    assert f"The threshold halfway between: {threshold:.2f}. It is {model.threshold:.2f} now." in out
+    assert f"The threshold halfway between, by their odds: {threshold:g}. It is {model.threshold:g} now." in out
 
 
 def test_it_shows_the_curve_with_the_threshold_beside_it(capsys):
@@ -137,7 +138,7 @@ def test_over_a_daemon_it_is_set_at_once_kept_and_holds_after_a_restart(live, mo
     region = live.ask("status")["region_name"]
     status, out, err = live.run("calibrate", "--keep")
     assert status == 0, out + err
-    threshold = float(re.search(r"halfway between: (0\.\d+)", out)[1])
+    threshold = float(re.search(r"halfway between, by their odds: (0\.\d+)", out)[1])
     assert "settings.toml: it holds after a restart" in out
     end = time.monotonic() + 10
     while live.ask("status")["threshold"] != threshold:  # it is told of the next frame

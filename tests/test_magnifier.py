@@ -152,13 +152,6 @@ def test_what_is_kept_of_a_region_that_was_chosen_while_it_was_magnified_is_its_
     assert kept.box == pytest.approx((0.38125, 0.28125, 0.25, 0.25), abs=1e-4)
 
 
-def test_a_region_whose_corner_is_rounded_does_not_end_the_daemon_as_it_is_magnified(reading):
-    for width in (0.10005, 0.10105, 0.10635, 0.11025):
-        region = Command("region", f"{1 - width},{1 - width},{width},{width}")
-        _, daemon, _ = told(reading, ABLE, region, Command("zoom", 1.0), Command("zoom", 2.0), Command("zoom", 1.0))
-        assert daemon.standing["zoom"] == 1.0
-
-
 def test_settings_that_are_read_again_mean_the_scene_not_what_is_magnified_of_it(reading):
     def reread():
         return Settings().with_changes("file", focus={"region": "0.6,0.4,0.1,0.1"})

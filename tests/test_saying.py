@@ -91,8 +91,17 @@ def test_a_line_in_place_of_the_last_one_moves_the_cursor_by_our_codes_alone(cap
     assert capsys.readouterr().out == "\ra\\r\\x1b[9Ab\x1b[K"
 
 
+def test_what_turns_the_light_off_writes_one_line_too(capsys, monkeypatch):
+    from focuscam import lights_out
+
+    monkeypatch.delenv("JOURNAL_STREAM", raising=False)
+    lights_out._say("GPIO 17 could not be turned off: a\n\x1b[2J.")
+    assert capsys.readouterr().err == "focuscam: GPIO 17 could not be turned off: a\\n\\x1b[2J.\n"
+
+
 SPEAKERS = {
     "saying.py": "all of it",
+    "lights_out.py": "imports nothing that it can do without; its sentence is made printable there",
     "preview/terminal.py": "the full screen, whose cells are made printable one by one",
     "preview/interrupts.py": "what was held back while the full screen was shown",
 }
@@ -119,5 +128,5 @@ def test_nothing_else_writes_to_a_terminal():
         if str(path.relative_to(package)) not in SPEAKERS
         for line, called in writes(ast.parse(path.read_text(encoding="utf-8")))
     ]
-    # A recording writes its own file, by its descriptor.
-    assert [each for each in found if not each.startswith("recorder/folder.py")] == []
+    # A recording writes its own file by its descriptor, and the light tells its guard through a pipe.
+    assert [each for each in found if not each.startswith(("recorder/folder.py", "indicators/guard.py"))] == []

@@ -17,6 +17,7 @@ import pytest
 
 from focuscam import FocusSensor
 from focuscam.errors import CameraError, FocuscamError
+from focuscam.frame import Phase
 
 HELLO = {"type": "hello", "protocol": 1, "focuscam": "0.1.0", "commands": True, "can": {}, "since": 0.0}
 SHARP = {"type": "reading", "in_focus": True, "closeness": 0.98, "score": 0.8, "light": "on", "frame": 1}
@@ -252,6 +253,9 @@ def test_over_a_real_daemon_value_and_events_follow_the_ring(live):
         while len(values) < 4:
             values.add(round(sensor.value, 1))
             time.sleep(0.05)
+        assert sensor.reading["phase"] in {phase.value for phase in Phase}
+        assert sensor.reading["rested"] >= 0
+        assert {"scene", "top"} <= sensor.reading.keys()
     assert all(0 <= each <= 1 for each in values)
 
 

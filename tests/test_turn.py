@@ -42,7 +42,9 @@ def test_the_threshold_lies_halfway_between_the_best_and_the_visibly_soft():
     assert turn.trouble() is None
     assert turn.best_score == pytest.approx(0.5, abs=0.01)
     assert turn.soft_score == pytest.approx(soft, abs=0.01)
-    assert turn.threshold == pytest.approx((0.5 + soft) / 2, abs=0.01)
+    odds = [score / (1 - score) for score in (0.5, soft)]
+    between = (odds[0] * odds[1]) ** 0.5
+    assert turn.threshold == pytest.approx(between / (1 + between), abs=0.01)
 
 
 @given(

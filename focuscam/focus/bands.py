@@ -23,12 +23,14 @@ SAMPLES = 16
 """Pixels of a row that stand for each."""
 STEP = 0.06
 """Natural logarithm of the brightness by which rows near each other differ, at the edge of a band."""
-EDGES = 4
-"""Edges of bands, at least: two bands. The edge of a mask makes one or two."""
-AGREE, LEEWAY = 0.4, 0.02
+EDGES = 5
+"""Edges of bands, at least: two bands and a half. A mask makes one or two, a leaf too."""
+AGREE, LEEWAY = 0.25, 0.02
 """By how much of a step, and by what besides, the parts of the width may differ from their middle one."""
-MOST = 7
-"""So many of the parts must agree."""
+MOST = 8
+"""So many of the parts must agree: all."""
+OF_STEPS = 0.5
+"""Share of all rows that differ so from those near them: the cornices of a house agree, but not its windows."""
 NEAR = 160
 """The rows' brightness is compared over so many parts of the height: from an edge of a band to behind it."""
 FLOOR = 8.0
@@ -54,7 +56,7 @@ def seen(luma: Luma) -> bool:
     edges = (np.abs(steps - middle) < AGREE * np.abs(middle) + LEEWAY).sum(1) >= MOST
     # Neighbouring rows see the same edge, and a band has one where it gets darker and one where it gets brighter.
     turns = np.count_nonzero(np.diff(np.sign(middle[edges, 0])))
-    return turns + 1 >= EDGES
+    return turns + 1 >= EDGES and np.count_nonzero(edges) >= OF_STEPS * len(steps)
 
 
 def without(frame: Frame, box: Box) -> Frame:

@@ -23,8 +23,9 @@ LEAST = 0.3
 """Share of the region's sides that must be left, else it is a dark picture and no mask."""
 FULL = 0.94
 """Share of its circle that a round picture fills, at least; and of what is outside that the mask fills."""
-BEGINS = 0.5
-"""Share of a bar's edge along which there is something beyond it, at least."""
+CUT, CUT_SHARE = 12, 0.7
+"""Grey levels by which the picture differs from a bar right beside it, and along what share of their edge, at least: a
+bar is cut off, where a dark ground ends here and there."""
 RIM = 3
 """Rim, px of the coarse luma, that goes as well: the edge itself."""
 
@@ -65,13 +66,10 @@ def _bar(view: Luma) -> int:
     if np.ptp(view[0]) > FLAT:
         return 0
     grey = int(view[0, 0])
-    differ = np.abs(view[:, ::3].astype(np.int16) - grey) > FLAT
-    seen = differ.any(1)
-    rows = int(np.argmax(seen)) if seen.any() else 0
-    # A picture begins all along its edge; in the dark a single light would end what is flat.
-    if rows == 0 or float(differ[rows : rows + RIM].any(0).mean()) < BEGINS:
-        return 0
-    return rows + RIM
+    differ = np.abs(view[:, ::3].astype(np.int16) - grey).max(1) > FLAT
+    rows = int(np.argmax(differ)) if differ.any() else 0
+    beside = np.abs(view[rows : rows + RIM].astype(np.int16) - grey).max(0) > CUT
+    return rows + RIM if rows and float(beside.mean()) >= CUT_SHARE else 0
 
 
 def _round(view: Luma) -> tuple[int, int, int, int] | None:

@@ -41,6 +41,8 @@ EMPTY = 3.0
 """Standard deviation of the ground, grey levels, that compression and a sky's glow may make beside noise."""
 ALONE = 0.3
 """Share of the bright things' area that lights must make up."""
+OF_ALL = 0.15
+"""And of all that is bright, what the region's rim cuts included: gleams beside a tool on a dark wall are no stars."""
 LARGEST = 50.0
 """Radius, fine px, of what may still be a light out of focus: a larger disc is the moon, or a thing."""
 GLARE = 2.5
@@ -163,7 +165,8 @@ def _apart(
         elif light > 0 and light * size <= LARGEST:
             lights.append((light * size, pixels))
             area += pixels
-    return lights, area / max(area + others, 1)
+    share = area / max(area + others, 1)
+    return lights, share if area >= OF_ALL * cv2.countNonZero(above) else 0.0
 
 
 def _touching(above: npt.NDArray[np.uint8], largest: float) -> list[float]:

@@ -29,9 +29,10 @@ DOUBT = 0.03
 """Variance of the logarithm of a patch's blur that it shares with the others: no patch outweighs all."""
 SHAKEN = (1.86, 0.36, 0.8)
 """That there is motion blur: the weight of what the patches say of it, of how unlike the axes are; and of neither."""
-MOTION = (1.75, 0.28, 0.96)
-"""The same of its being motion rather than defocus, where there is blur."""
-SURE = 0.58
+MOTION_OF_A_SPOT, MOTION_OF_ALL = (1.8, 0.28, 0.3), (1.8, 0.28, 0.96)
+"""The same of its being motion rather than defocus, where there is blur. A spot is what a hand at the ring looks at,
+and so more often out of focus than shaken."""
+SURE = 0.53
 """Probability of motion, or of defocus, from which the kind of blur is said."""
 OWN_ERROR = 0.22
 """Standard deviation of the logarithm of a region's blur that no patch knows of."""
@@ -78,7 +79,8 @@ def summed(said: Floats, scale: Floats, model: FocusModel, counting: float = OF_
     log_blur = (1 - share) * of_lens + share * of_shake
     # What the patches know badly averages out; what all of them have wrong does not.
     own = math.hypot(OWN_ERROR, float(np.sqrt(np.square(error).mean() / len(error))))
-    return Summed(log_blur, own, _probability(said, "motion", MOTION, unlike, model))
+    weights = MOTION_OF_A_SPOT if counting == OF_A_SPOT else MOTION_OF_ALL
+    return Summed(log_blur, own, _probability(said, "shaken", weights, unlike, model))
 
 
 def _least(worst: Floats, scale: Floats) -> float:

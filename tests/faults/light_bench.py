@@ -153,10 +153,6 @@ class Bench:
         self.process.wait()
 
 
-STALL = "bench.act = lambda number: time.sleep({seconds}) if number == 120 else None"
-"""The camera falls silent after 120 frames."""
-
-
 @contextlib.contextmanager
 def busy_loops(count: int) -> Iterator[None]:
     """Other programs that want all of a processor each."""
@@ -171,10 +167,10 @@ def busy_loops(count: int) -> Iterator[None]:
 
 def darkness(folder: Path, late_frame_s: float = 0.0) -> float:
     """How long after the last frame the light went dark, s. late_frame_s: how late that one came."""
-    late = f"time.sleep({late_frame_s}) if number == 159 else " if late_frame_s else ""
-    bench = Bench(folder, f"bench.act = lambda number: {late}time.sleep(30) if number == 160 else None")
+    late = f"time.sleep({late_frame_s}) if number == 79 else " if late_frame_s else ""
+    bench = Bench(folder, f"bench.act = lambda number: {late}time.sleep(30) if number == 80 else None")
     try:
-        bench.until(lambda: len(bench.told("frame")) >= 160, 120)
+        bench.until(lambda: len(bench.told("frame")) >= 80, 120)
         last = bench.told("frame")[-1][0]
         bench.until(lambda: bench.level() == 0, 25)
         return bench.told("level")[-1][0] - last

@@ -12,10 +12,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from light_bench import Bench, darkness
 
-STALL = "bench.act = lambda number: time.sleep(60) if number == 120 else None"
-"""The camera gives nothing more after 120 frames."""
+STALL = "bench.act = lambda number: time.sleep(60) if number == 75 else None"
+"""The camera gives nothing more after 75 frames."""
 
-SLEEP_WITH_THE_LOCK = "bench.act = lambda number: hold_the_lock(120) if number == 120 else None"
+SLEEP_WITH_THE_LOCK = "bench.act = lambda number: hold_the_lock(120) if number == 75 else None"
 """Then a call into C keeps the interpreter's lock."""
 
 
@@ -38,7 +38,7 @@ def start(tmp_path):
 
 def lit(bench):
     """Wait for the last frame before the fault, with the light on."""
-    bench.until(lambda: len(bench.told("frame")) >= 120 and bench.level() == 1)
+    bench.until(lambda: len(bench.told("frame")) >= 75 and bench.level() == 1)
     return bench.told("frame")[-1][0]
 
 
@@ -58,7 +58,7 @@ def test_a_pin_that_fails_once_while_it_is_to_go_dark_is_dark_soon_after(start):
         + textwrap.dedent("""
         write, failed = sitecustomize.Told._set_state, []
         def fail_once(pin, value):
-            if value == 0 and bench.number >= 119 and not failed:
+            if value == 0 and bench.number >= 74 and not failed:
                 failed.append(pin)
                 raise OSError("the pin does not answer")
             write(pin, value)
@@ -79,9 +79,9 @@ def test_a_call_that_holds_the_interpreters_lock_is_ended_and_its_light_turned_o
 
 
 def test_the_one_that_watches_leaves_a_hanging_program_with_a_dark_light_alone(start):
-    bench = start(SLEEP_WITH_THE_LOCK.replace("120)", "6)") + "\nscorer.score = lambda frame: Reading("
+    bench = start(SLEEP_WITH_THE_LOCK.replace("120)", "5)") + "\nscorer.score = lambda frame: Reading("
                   "frame.number, frame.time, None, 0.05, 0.9, 'defocus', 1.0, taken=frame.taken)")  # fmt: skip
-    bench.until(lambda: len(bench.told("frame")) >= 130, 60)
+    bench.until(lambda: len(bench.told("frame")) >= 85, 60)
     assert bench.process.poll() is None
 
 
@@ -96,7 +96,7 @@ def test_killed_stopped_or_crashed_its_light_is_turned_off_without_systemd(start
 
 def test_the_active_low_pin_of_a_killed_program_is_high(start):
     bench = start(settings="[led]\npin = 22\nactive_high = false\n")
-    bench.until(lambda: bench.level(22) == 0 and len(bench.told("frame")) >= 120)
+    bench.until(lambda: bench.level(22) == 0 and len(bench.told("frame")) >= 75)
     bench.process.kill()
     bench.until(lambda: bench.level(22) == 1)
 
@@ -152,7 +152,7 @@ def test_a_first_signal_during_an_end_that_has_another_cause_leaves_no_pin_high(
                 time.sleep(0.05)
             join(thread, timeout)
         threading.Thread.join = interrupted
-        bench.act = lambda number: (_ for _ in ()).throw(OSError("the camera is gone")) if number == 120 else None
+        bench.act = lambda number: (_ for _ in ()).throw(OSError("the camera is gone")) if number == 75 else None
         """)
     )
     lit(bench)

@@ -72,6 +72,26 @@ def test_the_doctor_names_a_file_of_settings_whatever_its_name(tmp_path):
     assert all(line.isprintable() for line in out.splitlines())
 
 
+@pytest.mark.parametrize("how", [(), ("--json",), ("--html", "page.html")])
+def test_a_report_of_a_folder_of_any_name_is_written_on_a_terminal_with_ascii_only(tmp_path, sweep, how):
+    folder = tmp_path / os.fsdecode(b"sweep\xff\x1b[1m")
+    folder.mkdir()
+    for step in range(21):
+        (folder / f"{step}.png").write_bytes((sweep / f"{step}.png").read_bytes())
+    (folder / "sweep.csv").write_text("file,position\n" + "".join(f"{step}.png,{step}\n" for step in range(21)))
+    ascii_only = os.environ | {"PYTHONIOENCODING": "ascii:strict"}
+    status, out, err = run("lens-report", *how, folder, env=ascii_only, cwd=tmp_path)
+    assert (status, err) == (0, "")
+    assert out.isascii()
+    if how == ("--json",):
+        assert os.fsencode(json.loads(out)["recording"]["name"]) == b"sweep\xff\x1b[1m"
+    else:
+        assert out.startswith(r"sweep\xff\x1b[1m: 21 frames")
+        assert "+/-" in out or "not enough to tell" in out
+    if how == ("--html", "page.html"):
+        assert r"sweep\xff\x1b[1m" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("what", ["score", "help", "doctor", "json"])
 def test_a_stdout_that_is_full_is_one_sentence_and_a_failure(what, sweep):
     arguments = {

@@ -18,6 +18,8 @@ SCORED = {
     "score": ["0.5", [], 2, math.nan, True],
     "certainty": [None, 1e999],
     "blur": [None, [], {}, "sharp"],
+    "blur_px": [-1, "1", 1e999, math.nan, []],
+    "blur_error": [None, -1, "1", 1e999, True],
     "contrast": [None, -1, 1e999, 1e300, "1"],
     "region": [None, [], [0, 0, 0, 0], [0, 0, 1], [0.9, 0.9, 0.5, 0.5], ["0", 0, 1, 1], {}, 5, [1e999] * 4],
     "thumbnail": [None, 5, "zz", "00", "00" * 5000, []],

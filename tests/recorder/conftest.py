@@ -102,7 +102,7 @@ def decided(frame, status):
     return (
         frame.number, frame.time, dict(frame.metadata), reading.region, reading.score, reading.certainty, reading.blur,
         reading.contrast, reading.reason, reading.thumbnail, status.threshold, status.in_focus, status.light,
-        status.closeness, status.best, status.hint,
+        status.closeness, status.best, status.hint, reading.blur_px, reading.blur_error,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from focuscam.focus.runtime import installed
 from focuscam.frame import Command, Light
 from focuscam.recorder.folder import INDEX
 from focuscam.recorder.replay import Replay
+from focuscam.recorder.script import Script
 
 REGIONS = st.sampled_from(["spot", "whole", "best", "0.1,0.2,0.35,0.4", "0.123456789,0.3,0.333333333,0.3"])
 COMMANDS = st.one_of(
@@ -62,6 +63,17 @@ def run(record, turn_of, tmp_path):
 
 def lines(folder):
     return [json.loads(line) for line in (folder / INDEX).read_text().splitlines()]
+
+
+def test_one_of_before_which_kept_no_blur_in_pixels_is_still_read(run):
+    index = run[0] / "recording.jsonl"
+    lines = [json.loads(line) for line in index.read_text().splitlines()]
+    for fields in lines:
+        fields.pop("blur_px", None), fields.pop("blur_error", None)
+    index.write_text("".join(json.dumps(fields) + "\n" for fields in lines))
+    scored = list(Script(run[0]))
+    assert scored
+    assert all((each.reading.blur_px, each.reading.blur_error) == (None, 1.0) for each in scored)
 
 
 def test_its_pictures_are_ordinary_ones_and_lose_nothing(run, turn_of):
@@ -145,6 +157,23 @@ def test_one_that_was_cut_off_is_played_as_far_as_it_goes(run, play, caplog, end
     assert len(again) >= len(seen) - 3
     assert again == seen[: len(again)]
     assert "cut off" in caplog.text
+
+
+def test_one_of_before_that_tells_no_phase_and_no_blur_is_played_to_its_end(run, play):
+    folder, seen = run
+    first, *lines = (folder / INDEX).read_text().splitlines()
+    new = ("phase", "scene", "rested", "top", "blur_px", "blur_error")
+    old = [{name: value for name, value in json.loads(line).items() if name not in new} for line in lines]
+    (folder / INDEX).write_text("\n".join([first, *map(json.dumps, old)]) + "\n")
+    assert play(folder) == seen
+
+
+def test_where_a_picture_is_missing_the_blur_that_was_recorded_counts(run):
+    folder, _ = run
+    kept = [json.loads(line) for line in (folder / INDEX).read_text().splitlines()]
+    told = [(each["blur_px"], each["blur_error"]) for each in kept if each["type"] == "scored"]
+    assert [(each.reading.blur_px, each.reading.blur_error) for each in Script(folder)] == told
+    assert any(blur is not None for blur, _ in told)
 
 
 def test_a_damaged_line_ends_it_with_its_number(run, play, caplog):

@@ -17,7 +17,7 @@ from focuscam.frame import Reading
 class Formula:
     """A view without a picture: a hill of contrast around its best place, 120 px of blur from end to end."""
 
-    name, glass = "formula", "good"
+    name, glass, lens = "formula", "good", Lens()
 
     def __init__(self, best=0.5, subject=0):
         self.best = best

@@ -9,7 +9,7 @@ import numpy as np
 
 from focuscam.coach import Coach
 from hands.hand import FPS
-from hands.views import CONFUSION, View
+from hands.views import View
 
 CLIMB_S, REST_S = 4.0, 2.0
 """How long the hand turns from end to end, and how long it rests at the best, s, before the camera is turned."""
@@ -50,14 +50,18 @@ def lit(before: View, after: View, ring: float, threshold: float) -> list[bool]:
 
 
 def recomposed(views: Sequence[View], threshold: float) -> Iterator[str]:
-    """Two lines: how often the light is on at once on a soft subject, and on in the end on a sharp one."""
+    """Two lines: how often the light is on at once on a soft subject, and on in the end on a sharp one.
+
+    From a view to the next one through the same lens: nobody changes lenses meanwhile.
+    """
     soft, sharp = [], []
     for number, after in enumerate(views):
-        before = views[(number + 1) % len(views)]
-        for blur in SOFT + SHARP:
+        others = [*views[number + 1 :], *views[:number]]
+        before = next((each for each in others if (each.lens, each.glass) == (after.lens, after.glass)), None)
+        for blur in SOFT + SHARP if before is not None else ():
             for ring in places(after, blur):
                 on = lit(before, after, ring, threshold)
-                if blur > 2 * CONFUSION - 1e-9:
+                if blur in SOFT:
                     soft.append(any(on[round(HELD_S * FPS) + 2 : round((HELD_S + AT_ONCE_S) * FPS)]))
                 else:
                     sharp.append(all(on[round(LATEST_S * FPS) :]))
