@@ -162,7 +162,7 @@ class Coach:
     def _climb(self, reading: Reading) -> None:
         """Let the hill of this scene take the contrast of a reading."""
         hill = self._scenes.hill
-        lost = self._shaken(list(self._recent)[-WINDOW:])
+        lost = self._shaken(list(self._recent)[-WINDOW:]) or self._lamp.steps(readings.brightness(reading))
         calm = hill.frames > 0 and hill.rested_s >= CALM_S
         best = hill.best
         now = hill.add(readings.contrast(reading), self._clock, lost, (reading.score or 0.0) >= self.threshold)

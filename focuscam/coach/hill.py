@@ -181,6 +181,10 @@ class Hill:
             return 0.0
         return self._before_jolt.closeness or 0.0
 
+    def unseen(self, seconds: float) -> None:
+        """So long, s, something else was seen: whether the ring rested meanwhile nobody knows."""
+        self._rest_since += seconds
+
     def rescale(self, step: float) -> None:
         """The light has changed by `step` (natural logarithm) the contrast that everything before now would have."""
         # The best of this very frame was seen in the new light.

@@ -25,6 +25,14 @@ class Lamp:
         self._from: tuple[float, float, float] | None = None
         """Brightness, level of the hill and time from which a change is measured."""
 
+    def steps(self, brightness: float) -> bool:
+        """Whether the light changes in the very frame of this brightness: then what the contrast does in it may be a
+        fall that no hand made, until `follow` has taken the light's part out."""
+        if len(self._last) < 3:
+            return False
+        after = [*list(self._last)[1:], math.log(brightness + 1)]
+        return abs(median(after) - median(self._last)) >= REST
+
     def follow(self, hill: Hill, brightness: float, calm: bool) -> None:
         """Take the brightness, grey levels, of the frame whose contrast the hill took last.
 

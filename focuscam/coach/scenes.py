@@ -137,5 +137,6 @@ class Scenes:
         if nearest.away(now, level) < ANOTHER:
             self._here = nearest
             self._others.remove(nearest)
+            nearest.hill.unseen(time - nearest.left)
         else:
             self._here = _Scene(looks(thumbnail))
