@@ -27,7 +27,8 @@ class Lamp:
 
     def steps(self, brightness: float) -> bool:
         """Whether the light changes in the very frame of this brightness: then what the contrast does in it may be a
-        fall that no hand made, until `follow` has taken the light's part out."""
+        fall that no hand made, until `follow` has taken the light's part out.
+        """
         if len(self._last) < 3:
             return False
         after = [*list(self._last)[1:], math.log(brightness + 1)]
