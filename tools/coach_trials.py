@@ -46,7 +46,7 @@ VIEWS = (
     ("16 mm, breathing", 0, 1.0, "plain", "breathing"),
     ("8 mm, soft", 2, 1.0, "plain", "soft"),
     ("25 mm, breathing", 1, 1.0, "plain", "breathing"),
-    ("8 mm, end stop", 2, 1.0, "plain", "end stop"),
+    ("25 mm, end stop", 1, 1.0, "plain", "end stop"),
 )
 """Name, number of its lens, light, kind of scene and of lens: a view each."""
 

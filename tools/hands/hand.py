@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 FPS = 30
-LIMITS_S = {"usual": 25.0, "quick": 25.0, "slow": 150.0, "pausing": 150.0}
+LIMITS_S = {"usual": 25.0, "quick": 25.0, "slow": 240.0, "pausing": 240.0}
 """Kinds of hands, and when each has given up. The usual one turns as fast as it sees the blur go, a quick one climbs
 in a second, a slow one in half a minute, and one that pauses nudges, looks, and nudges again."""
 NUDGE_S = 0.4
