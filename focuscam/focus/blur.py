@@ -22,10 +22,10 @@ Floats = npt.NDArray[np.float32]
 
 ALLOWED = 2.0
 """Blur, px, that a network with a single answer asks about, where it does not say."""
-PIXELS = 1.65
+PIXELS = 1.5
 """Blur, px, that the pixels themselves may have."""
-SHARE = 0.0033
-"""Blur that the picture may have, as a share of its longest side: 2.1 px of 640."""
+SHARE = 0.003
+"""Blur that the picture may have, as a share of its longest side: 1.9 px of 640."""
 LARGE = 1300
 """Longest side, px, from which a frame is allowed no more: it comes from a lens that can use its pixels."""
 SMEARED = 0.05

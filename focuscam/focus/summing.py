@@ -34,7 +34,7 @@ MOTION_OF_A_SPOT, MOTION_OF_ALL = (1.8, 0.28, 0.3), (1.8, 0.28, 0.96)
 and so more often out of focus than shaken."""
 SURE = 0.53
 """Probability of motion, or of defocus, from which the kind of blur is said."""
-OWN_ERROR = 0.22
+OWN_ERROR = 0.2
 """Standard deviation of the logarithm of a region's blur that no patch knows of."""
 SAID = 0.004, 0.996
 """What the network says of motion is taken to lie between these."""
