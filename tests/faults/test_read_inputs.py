@@ -123,14 +123,18 @@ CARDS = {
     "threshold": [None, "0.5", [], {}, True, 1e999, float("nan"), 10**400, -1, 2],
     "outputs": [None, 5, "focus", [5], [["focus"]], ["blur"], [None, "focus"], {}],
     "radii": [None, 5, "1", ["1.5"], [None], [float("nan")], [1e999], [[1]], {}, [-1], [True]],
-    "steepness": [None, "4", [], 0, float("inf"), True, 10**400],
+    "axes": [None, 5, "0", ["0"], [None], [float("nan")], [1e999], {}, [0] * 100, [10**400]],
+    "fold": [None, "4", 3, [], {}, 0, 2.5, 10**9],
     "sha256": [None, 5, [], {}],
     "patch": [None, "64", 2.5, True, [64], 10**9, 0],
     "kind": [5, None, [], "picture", {"a": 1}],
 }
 
 
-@pytest.mark.parametrize(("key", "value"), [(key, value) for key, values in CARDS.items() for value in values])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [pytest.param(key, value, id=f"{key}-{at}") for key, values in CARDS.items() for at, value in enumerate(values)],
+)
 def test_a_model_card_of_other_types_is_one_sentence(run, tmp_path, key, value):
     shutil.copy(SHIPPED, tmp_path / "focus.tflite")
     card = json.loads(SHIPPED.with_suffix(".json").read_text()) | {key: value}
