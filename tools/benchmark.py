@@ -243,7 +243,7 @@ def table(columns: dict[str, dict[str, float]]) -> str:
 
 def on_a_pi(options: argparse.Namespace) -> int:
     """Count, print, and return the exit status: 1 where a step has grown. Raises pi.machine.NoPi."""
-    found = report.counted(options.roots)
+    found = report.counted(options.roots, frame_of_a_camera())
     print(json.dumps(found) if options.json else report.table(found))
     if options.keep:
         report.keep(found)

@@ -43,14 +43,14 @@ def searched(scorer: Scorer, sky: Sky, best: int, start: int) -> float | None:
     return abs(search.outcome.position - best) * A_STEP if search.outcome.found == "focus" else None
 
 
-def main() -> int:
+def main(given: list[str] | None = None) -> int:
     """Run and print."""
     parser = argparse.ArgumentParser(prog="tools/sky_trials.py", description=__doc__)
     parser.add_argument("--seeds", type=int, default=200, metavar="N", help="skies of each kind (200)")
     parser.add_argument("--searches", type=int, default=20, metavar="N", help="of them for autofocus (20)")
     parser.add_argument("--first", type=int, default=0, metavar="N", help="the first seed (0)")
     parser.add_argument("--kind", choices=KINDS, action="append", help="only this kind")
-    options = parser.parse_args()
+    options = parser.parse_args(given)
     scorer = Scorer(FocusModel(), parse("whole"))
     print("share on, by blur, px" + " " * 9 + "".join(f"{blur:6g}" for blur in BLURS) + "   focus found; worst, px")
     for kind in options.kind or KINDS:

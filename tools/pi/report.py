@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
+
+from focuscam.frame import Frame
 from pi import machine
 
 KEPT = Path(__file__).parent / "figures.json"
 """Millions of instructions by system and job, as they were when somebody last found them right."""
+FRAME = "frame.npz"
+"""What the steps look at, beside the checkout in a root."""
 SYSTEMS = {"trixie": "litert", "bookworm": "tflite"}
 """Each release and the runtime that it has."""
 GROWN = 1.05
@@ -25,12 +30,17 @@ FRAMES = 30
 Figures = dict[str, dict[str, float]]
 
 
-def counted(folder: Path) -> Figures:
-    """Millions of instructions by system and job; the roots are made in the folder. Raises pi.machine.NoPi."""
+def counted(folder: Path, frame: Frame) -> Figures:
+    """Millions of instructions by system and job for such a frame. Raises pi.machine.NoPi.
+
+    The roots are made in the folder.
+    """
     machine.check()
     found = {}
     for release, runtime in SYSTEMS.items():
         root = machine.made(folder, release)
+        # Made here: emulated, with every block written down, making it takes longer than all that is counted.
+        np.savez(root / "src" / FRAME, fine=frame.fine, coarse=frame.coarse)
         count = machine.instructions(root, ["python3", "/src/tools/pi/steps.py", runtime])
         found[release] = {job: round(each / 1e6, 2) for job, each in count.items()}
     return found
