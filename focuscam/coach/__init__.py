@@ -37,7 +37,7 @@ SOFTER, MUCH_SOFTER = 1.06, 1.4
 """Times the blur of the top that is softer than it: noise makes less. And that is another picture: a new scene so much
 softer than this lens was before may be in focus, but nobody knows yet."""
 
-LIMIT_PX = 1.65
+LIMIT_PX = 1.5
 """Blur at the limit of the pixels, px: demosaicing, shrinking and JPEG leave no picture sharper than that."""
 
 LOOK_S = 0.9
