@@ -219,7 +219,7 @@ class Coach:
         assert hill.best is not None
         if lit and hill.knocked_at(CALM_S) >= 1 - JOLT and self._excess <= 2 * HYSTERESIS:
             return True  # the ring is where it was, and the picture will be back
-        if hill.top is not None:
+        if hill.top is not None and hill.level <= hill.top + SAME:
             return self._at_the_top(hill, hill.top - hill.level, lit)
         behind = hill.best - hill.level
         if hill.climbing:

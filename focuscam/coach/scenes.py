@@ -77,10 +77,17 @@ class _Scene:
     hill: Hill = field(default_factory=Hill)
     left: float = 0.0
 
-    def away(self, now: Pattern, level: float) -> float:
-        """How far this pattern, with the contrast of `level`, is from the scene, sharp or blurred."""
-        blurred = self.hill.best is not None and level < self.hill.best + FAR_OUT
-        return min((distance(now, each) for each in (self.looks if blurred else self.looks[:1])), default=math.inf)
+    def away(self, seen: list[Pattern], level: float) -> float:
+        """How far a picture is from the scene. seen: as `looks` gives it. level: of its contrast.
+
+        The one of the two that has far more contrast is blurred as well.
+        """
+        if not self.looks:
+            return math.inf
+        above = 0.0 if self.hill.best is None else level - self.hill.best
+        ours = self.looks if above < FAR_OUT else self.looks[:1]
+        theirs = seen if above > -FAR_OUT / 2 else seen[:1]
+        return min(distance(one, other) for one in ours for other in theirs)
 
 
 class Scenes:
@@ -111,16 +118,16 @@ class Scenes:
         """
         if not thumbnail:
             return True
-        now = pattern(thumbnail)
+        now = looks(thumbnail)
         if not self._here.looks:
-            self._here.looks = looks(thumbnail)
+            self._here.looks = now
         if self._here.away(now, level) < ANOTHER:
             self._strange = 0
             return True
         self._strange += 1
         if self._strange < FRAMES:
             return False
-        self._move(thumbnail, now, level, time)
+        self._move(now, level, time)
         return True
 
     def sharpest(self, thumbnail: bytes) -> None:
@@ -128,7 +135,7 @@ class Scenes:
         if thumbnail:
             self._here.looks = looks(thumbnail)
 
-    def _move(self, thumbnail: bytes, now: Pattern, level: float, time: float) -> None:
+    def _move(self, now: list[Pattern], level: float, time: float) -> None:
         self._strange = 0
         self.changes += 1
         self._here.left = time
@@ -139,4 +146,4 @@ class Scenes:
             self._others.remove(nearest)
             nearest.hill.unseen(time - nearest.left)
         else:
-            self._here = _Scene(looks(thumbnail))
+            self._here = _Scene(now)
