@@ -31,7 +31,7 @@ GRAIN = 8.0
 """Deviation of the cells, grey levels, under which an even texture is taken for grain: high gain, smoothed by the
 camera or by JPEG, is no white noise any more."""
 
-MAP_CELLS = 8
+MAP_CELLS = 7
 """Cells of a focus map along the frame's longest side, about."""
 
 
