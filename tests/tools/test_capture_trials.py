@@ -9,7 +9,15 @@ from focuscam.frame import Light, Reading, Status
 
 def said(lit, score=0.9):
     return [
-        Status(Reading(n, n / 30, None, score, 1.0, "none", 1.0), each, Light.ON if each else Light.OFF, 0.5, 1.0, 0.9)
+        Status(
+            Reading(n, n / 30, None, score, 1.0, "none", 1.0),
+            each,
+            Light.ON if each else Light.OFF,
+            0.5,
+            1.0,
+            0.9,
+            rested_s=1 + n / 30,
+        )
         for n, each in enumerate(lit)
     ]
 
