@@ -103,6 +103,7 @@ def _loop(options: argparse.Namespace) -> int:
             required = stages.pins_required(settings, alone)
             stages.pins(lambda: stack.enter_context(stages.buttons(settings, daemon.commands.put)), waiting)
             daemon.motor = stages.pins(lambda: stack.enter_context(motor(settings.lens, required)), waiting)
+            stages.note_pins(settings, indicators, daemon.motor)
         screen = options.preview and possible()
         if listener is not None or screen:
             server = stack.enter_context(stages.server(listener, daemon, settings))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from types import FrameType
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,27 @@ def ignore_signals() -> None:
         signal.signal(each, signal.SIG_IGN)
 
 
+_resting: list[Callable[[], AbstractContextManager[None]]] = []
+
+
+def rest_while_suspended(rest: Callable[[], AbstractContextManager[None]]) -> None:
+    """Enter what `rest` gives before the process is suspended (Ctrl-Z), and leave it when it goes on.
+
+    Called in the main thread.
+    """
+    _resting.append(rest)
+    if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
+        signal.signal(signal.SIGTSTP, lambda number, frame: suspend())  # noqa: ARG005
+
+
+def suspend() -> None:
+    """Stand still until somebody wants us to go on: with nothing lit that would speak of the past."""
+    with ExitStack() as stack:
+        for rest in _resting:
+            stack.enter_context(rest())
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+
 _last: list[Callable[[], object]] = []
 
 
@@ -50,6 +73,7 @@ def end() -> None:
         if _last:
             ignore_signals()
     finally:  # Stopped comes once at most: if it came just now, nothing disturbs what follows
+        _resting.clear()
         while _last:
             try:
                 _last.pop(0)()

@@ -28,13 +28,14 @@ from focuscam.focus.scorer import Scorer
 from focuscam.frame import Command, Frame
 from focuscam.indicators import Indicators, fitting
 from focuscam.indicators.buttons import Buttons
+from focuscam.lens import Lens
 from focuscam.lens import fitting as coils
 from focuscam.preview.listener import listening
 from focuscam.preview.paths import to_make
 from focuscam.preview.protocol import Rules
 from focuscam.preview.server import Server
 from focuscam.service import Service
-from focuscam.signals import at_the_very_end
+from focuscam.signals import at_the_very_end, rest_while_suspended
 
 if TYPE_CHECKING:  # only the command line imports it
     from focuscam.daemon import Daemon
@@ -157,11 +158,23 @@ def indicators(settings: Settings, alone: bool) -> Indicators:
             opened.close()
             raise failed
         log.log(logging.WARNING if alone else logging.DEBUG, "%s Going on; --preview shows the light.", failed)
-    at_the_very_end(opened.close)
-    if alone:
-        lights_out.note_taken([*fitting.pins(settings.led, settings.buzzer), *coils.pins(settings.lens)])
-        at_the_very_end(lambda: lights_out.note_taken([]))
+    if opened.present:
+        at_the_very_end(opened.close)
+        rest_while_suspended(opened.resting)
     return opened
+
+
+def note_pins(settings: Settings, indicators: Indicators, motor: Lens | None) -> None:
+    """Write down which pins are taken, for what systemd runs after our end, until they were given back."""
+    lights_out.note_taken([*fitting.pins(settings.led, settings.buzzer), *coils.pins(settings.lens)])
+    if motor is not None:
+        at_the_very_end(motor.close)
+
+    def given_back() -> None:
+        if indicators.obeyed:
+            lights_out.note_taken([])
+
+    at_the_very_end(given_back)
 
 
 def buttons(settings: Settings, put: Callable[[Command], object]) -> Buttons:

@@ -1,102 +1,61 @@
 """What a run of readings means: the phase of focusing, and with it the light and what the hand should do next.
 
-Pure: readings in, a status out. The only clock is the time written on the readings.
+Pure: readings in, a status out. The only clock is the time written on the readings. Blur and contrast are compared as
+natural logarithms: 0.1 is about 10 %.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, deque
-from statistics import NormalDist, median
+from collections import deque
+from statistics import median
 
-from focuscam.coach.hill import LEAST, Hill
+from focuscam.coach import readings
+from focuscam.coach.hill import FALL, JOLT, JOLT_S, LEAST, NOISE_FRAMES, RATE_S, REST, SAME, Hill
+from focuscam.coach.lamp import Lamp
 from focuscam.coach.phase import SAYS
 from focuscam.coach.scenes import Scenes
-from focuscam.frame import CONTRAST_OFFSET, Light, Phase, Reading, Status
+from focuscam.frame import Light, Phase, Reading, Status
 
 WINDOW = 3
-"""Readings whose median counts: the fewest that outvote one bad frame. Costs one frame of delay."""
+"""Readings whose median counts: the fewest that outvote one bad frame. Costs one frame of delay. And the least frames
+between two switches, for cameras so slow that `hold_s` is shorter."""
 
-CALM = 15
-"""Readings whose mean counts while nothing moves, frames: a quarter of the noise of one."""
-
-WAVER = 0.25
-"""Blurs this near to each other, as natural logarithms, with the contrast at rest, are of one picture."""
+NEAR = 0.05
+"""How far behind a top, in contrast, the light comes on where it was seen as finely as a hand turns. Where it was seen
+in jumps, the true top may lie between them: up to SAME."""
 
 HYSTERESIS = 0.15
-"""How much more blur than may be, as a natural logarithm, turns the light off: noise makes less."""
+"""How much more blur than may be turns the light off: noise makes less. So much more may be where the best of a hill
+lies at its end, since nobody saw the other side; twice as much while the camera is shaken by a knock."""
 
-HOLD_FRAMES = 3
-"""Least frames between two switches, for cameras so slow that `hold_s` is shorter: as many as decide."""
+RELIEF = 0.8
+"""At the top of a whole hill the blur may be more than the threshold allows, by so much of what the contrast rises on
+both sides: it is the sharpest that lens and scene can be, and the deeper the hill, the surer it is one of focus."""
 
-NEAR, COARSE, LEFT = 0.05, 0.12, 1.2
-"""How far behind a top, as a natural logarithm, the light comes on: behind one that was seen as finely as a hand turns,
-and at most, behind one that was seen in jumps so coarse that the true top may lie between them. And how many times
-further it goes off."""
-
-JUST_S, JUST = 0.1, 0.09
-"""J"""
-
-TOPS_NOISE = 2
-"""Deviations of noise by which a top is seen too high: it is the best of many frames."""
-
-FAR = 0.2
-"""How far it goes off whatever the blur: less may be leaves in the wind or passing light, if the blur is the same."""
-
-SOFTER = 1.06
-"""Times the blur of the top that is softer than it: noise makes less."""
-
-MUCH_SOFTER = 1.4
-"""Times the blur that this lens had at its last top: a new scene that is softer may be sharp, but nobody knows yet."""
-
-TOP = 0.03
-"""What lies no further behind the best, as a natural logarithm, has its blur: less is lost in noise."""
-
-RELIEF, MOST_RELIEF, HALF_RELIEF, REST_RELIEF = 0.8, 1.3, 0.2, 0.1
-"""How much more blur than the threshold allows there may be, as natural logarithms. At the top of a whole hill: RELIEF
-for each unit of contrast that the hill rises on both sides, MOST_RELIEF at most; it is the sharpest that this lens and
-scene can be. HALF_RELIEF where one side was seen, since the best may lie at the end stop of the ring, or where the hand
-set off; REST_RELIEF where none was, and the ring rests for good. With more, it is something else than focus."""
+SOFTER, MUCH_SOFTER = 1.06, 1.4
+"""Times the blur of the top that is softer than it: noise makes less. And that is another picture: a new scene so much
+softer than this lens was before may be in focus, but nobody knows yet."""
 
 LIMIT_PX = 1.65
 """Blur at the limit of the pixels, px: demosaicing, shrinking and JPEG leave no picture sharper than that."""
 
-SURE = 1 / 3
-"""A score that lies so much of the way from the threshold to 1 says as much, of a reading that has no blur."""
-
 LOOK_S = 0.9
 """A picture that nobody has turned yet, with more blur than that, must have rested for so long, s."""
 
-SOONEST_S, GOOD_S, PAUSES = 1.5, 3.5, 1.5
+GOOD_S, PAUSES = 3.5, 1.5
 """A ring that rests after a climb rests for good once it has rested for GOOD_S, s: people pause to look for three. A
-hand that has not paused before, or only for a moment, is believed sooner: after so many times its longest pause."""
+hand that has not paused before, or only for a second, is believed sooner: after so many times its longest pause."""
 
-SHARPER = 0.05
-"""A scene is known by its sharpest frame; one that is sharper by less, as a natural logarithm, looks the same."""
+CALM_S = 0.4
+"""A contrast that has not changed for so long, s, is at rest: a hand that is looking turns without such breaks. And a
+camera that was knocked against shakes for so long at most."""
 
-JOLT_S = 1.0
-"""Motion blur for so long, s, is no jolt."""
-
-KNOCK_S, KNOCKED = 0.4, 0.3
-"""A camera that was knocked against shakes for so long, s, at most; the blur of a shake may be so much more."""
-
-SOON_S, SOON = 0.25, 0.15
-"""A hand needs about so long, s, to answer: the light comes on when the known top is no further away in time than that,
-and in contrast, as a natural logarithm, no further than that."""
-
-CALM_S = 0.3
-"""A contrast that has not changed for so long, s, is at rest: a hand that is looking turns without such breaks."""
+SOON_S = 0.25
+"""A hand needs about so long, s, to answer: the light comes on when the known top is no further away than that."""
 
 LONG_S = 3600.0
 """A pause of more, s, is as good as this: a clock that was set forward by years would have no fractions left."""
-
-DARKENED, DARKENED_S = 0.03, 1.0
-"""Change of the mean brightness, as a natural logarithm, within so many seconds, from which the light has changed:
-noise changes it by 0.002; and what is slower has no part in the contrast."""
-
-LIGHTS_PART = 0.25
-"""How much of such a change the contrast may owe to the light (both as natural logarithms): tone curves, harder and
-softer shadows. More would let a hand that turns under a changing light move the peak."""
 
 
 class Coach:
@@ -123,9 +82,7 @@ class Coach:
 
     def forget(self) -> None:
         """Forget the best: another subject, another region."""
-        self._recent: deque[Reading] = deque(maxlen=CALM)
-        self._brightness: deque[float] = deque(maxlen=WINDOW)
-        self._lit: tuple[float, float, float] | None = None
+        self._recent: deque[Reading] = deque(maxlen=NOISE_FRAMES)
         self._scenes = Scenes()
         self._arrive()
 
@@ -133,8 +90,7 @@ class Coach:
         """Another scene: what was seen last says nothing of it."""
         self.scene += 1
         self._recent.clear()
-        self._brightness.clear()
-        self._lit = None
+        self._lamp = Lamp()
         self._phase = Phase.LOOKING
         self._best: float | None = None
         self._excess = self._blur = math.inf
@@ -148,7 +104,7 @@ class Coach:
         """Take the next reading; tell what it means after those before it."""
         self._advance(reading.time)
         changes = self._scenes.changes
-        here = self._scenes.shows_here(reading.thumbnail, self._clock, math.log(max(_contrast(reading), 0.0) + LEAST))
+        here = self._scenes.shows_here(reading.thumbnail, self._clock, math.log(readings.contrast(reading) + LEAST))
         if self._scenes.changes != changes:
             self._arrive()
         self._recent.append(reading)
@@ -161,9 +117,9 @@ class Coach:
         if told:
             self._told_at = self._clock
             self._best = max(median(each.score or 0.0 for each in judged), self._best or 0.0)
-            self._excess = self._of_now(hill, [self._too_much(each) for each in judged])
-            self._blur = median(_blur(each) for each in judged)
-            if here and hill.best is not None and hill.level >= hill.best - TOP:
+            self._excess = self._of_now(hill, [readings.excess(each, self.threshold) for each in judged])
+            self._blur = median(readings.blur(each) for each in judged)
+            if here and hill.best is not None and hill.level >= hill.best - REST:
                 self._learn_the_blur(hill)
         self._phase = self._now(hill, told, here, last)
         self._earned = self._phase in (Phase.SHARP, Phase.TOP) if here else self._earned
@@ -178,11 +134,11 @@ class Coach:
             threshold=self.threshold,
             closeness=hill.closeness if told else None,
             best=self._best,
-            hint=hint or _reason(last),
+            hint=hint or readings.reason(last),
             phase=self._phase,
             scene=self.scene,
             rested_s=self._rested_s(hill, here),
-            top=None if hill.top is None else max(math.exp(hill.top) - LEAST, 0.0) / _to_ratio(reading),
+            top=None if hill.top is None else max(math.exp(hill.top) - LEAST, 0.0) / readings.to_ratio(reading),
         )
 
     def _rested_s(self, hill: Hill, here: bool) -> float:
@@ -209,16 +165,16 @@ class Coach:
         lost = self._shaken(list(self._recent)[-WINDOW:])
         calm = hill.frames > 0 and hill.rested_s >= CALM_S
         best = hill.best
-        now = hill.add(_contrast(reading), self._clock, lost, (reading.score or 0.0) >= self.threshold)
+        now = hill.add(readings.contrast(reading), self._clock, lost, (reading.score or 0.0) >= self.threshold)
         if now is not hill:  # a jolt was undone: its scores are none, either
             self._scenes.hill = hill = now
             self._recent.clear()
             self._recent.append(reading)
-        elif best is None or (hill.best is not None and hill.best > self._known_at + SHARPER):
+        elif best is None or (hill.best is not None and hill.best > self._known_at + NEAR):
             self._scenes.sharpest(reading.thumbnail)
             self._known_at = hill.best or 0.0
         if reading.thumbnail:
-            self._follow_the_light(hill, _brightness(reading), calm)
+            self._lamp.follow(hill, readings.brightness(reading), calm)
 
     def _shaken(self, last: list[Reading]) -> bool:
         """Whether contrast is lost to a jolt. What lasts longer is how this scene looks to the network."""
@@ -226,24 +182,14 @@ class Coach:
             self._calm_at = self._clock
         return 0 < self._clock - self._calm_at < JOLT_S
 
-    def _too_much(self, reading: Reading) -> float:
-        """How much more blur a reading has than the threshold allows, as a natural logarithm; below 0: less.
-
-        The score is the probability that the blur is no more than is allowed, given its uncertainty; so both say it.
-        """
-        (score, limit), error = (_inside(each) for each in (reading.score or 0.0, self.threshold)), reading.blur_error
-        if reading.blur_px is None:
-            return (math.log(limit / (1 - limit)) - math.log(score / (1 - score))) / 2
-        return error * (NORMAL.inv_cdf(limit) - NORMAL.inv_cdf(score))
-
     def _of_now(self, hill: Hill, last: list[float]) -> float:
         """How much too much it is now: the mean for as long as nothing moves, but never of fewer than WINDOW."""
         now = median(last)
         calm: list[float] = []
         odd = 0
         for each in list(reversed(self._recent))[: hill.rested]:
-            excess = math.inf if each.score is None else self._too_much(each)
-            if abs(excess - now) > WAVER:
+            excess = math.inf if each.score is None else readings.excess(each, self.threshold)
+            if abs(excess - now) > 2 * HYSTERESIS:
                 odd += 1
                 if odd > 1:  # one bad frame is nothing; two are another picture
                     break
@@ -271,19 +217,18 @@ class Coach:
     def _sharp(self, hill: Hill, lit: bool) -> bool:
         """Whether the light may be on. lit: it is, and came on for this scene."""
         assert hill.best is not None
-        if lit and hill.knocked_at(KNOCK_S) >= 1 - FAR and self._excess <= KNOCKED:
+        if lit and hill.knocked_at(CALM_S) >= 1 - JOLT and self._excess <= 2 * HYSTERESIS:
             return True  # the ring is where it was, and the picture will be back
         if hill.top is not None:
             return self._at_the_top(hill, hill.top - hill.level, lit)
         behind = hill.best - hill.level
         if hill.climbing:
-            good_s = min(max(PAUSES * hill.longest_pause_s, SOONEST_S), GOOD_S)
-            most = HALF_RELIEF if hill.half_seen else REST_RELIEF
-            return hill.rested_s >= good_s and behind <= NEAR + hill.sure and self._excess <= most
+            good_s = min(PAUSES * max(hill.longest_pause_s, 1.0), GOOD_S)
+            return hill.rested_s >= good_s and behind <= NEAR + hill.sure and self._excess <= HYSTERESIS
         # Nobody has turned the ring yet, or it went down from where it set off.
         if lit:
             same = self._blur <= MUCH_SOFTER * hill.top_blur
-            return self._excess <= HYSTERESIS and behind <= (FAR if same else LEFT * NEAR) + hill.sure
+            return self._excess <= HYSTERESIS and behind <= (JOLT if same else NEAR) + hill.sure
         if self._excess > 0 or behind > NEAR + hill.sure:
             return False
         if self._blur > MUCH_SOFTER * self._finest:
@@ -292,29 +237,28 @@ class Coach:
 
     def _at_the_top(self, hill: Hill, behind: float, lit: bool) -> bool:
         """Whether the light may be on so far behind a top that was passed, as a natural logarithm."""
-        most = max(min(RELIEF * hill.depth, MOST_RELIEF), HALF_RELIEF) if hill.complete else HALF_RELIEF
-        near = min(max(NEAR, hill.grain) + TOPS_NOISE * hill.noise, COARSE)
+        most = RELIEF * hill.depth if hill.complete else HYSTERESIS
+        near = min(max(NEAR, hill.grain) + hill.sure / 2, SAME)
         if lit:
             softer = self._blur > SOFTER * hill.top_blur
-            return self._excess <= most + HYSTERESIS and behind <= (LEFT * near if softer else FAR)
-        if hill.time - hill.passed_at <= JUST_S:
-            near = max(near, JUST)
+            return self._excess <= most + HYSTERESIS and behind <= (near + FALL / 2 if softer else JOLT)
+        if hill.time - hill.passed_at <= RATE_S:
+            near = SAME  # it goes by just now
         # Where it is much sharper than it was at that top, another one is being climbed.
         same = self._blur * MUCH_SOFTER >= hill.top_blur
         return same and self._excess <= most and (behind <= near or self._soon(hill, behind))
 
     def _at_the_limit(self) -> bool:
         """Whether the last readings have no more blur than pixels have."""
-        last = self._recent[-1]
-        if last.blur_px is None:
-            return (last.score or 0.0) >= self.threshold + SURE * (1 - self.threshold)
+        if self._recent[-1].blur_px is None:
+            return self._excess <= -2 * HYSTERESIS
         return self._blur <= LIMIT_PX
 
     def _learn_the_blur(self, hill: Hill) -> None:
         """Keep how blurred it is at the best: the least that was seen there."""
         assert hill.best is not None
-        hill.top_blur = min(hill.top_blur, self._blur) if hill.best < hill.top_blur_at + TOP else self._blur
-        if hill.best >= hill.top_blur_at + TOP:
+        hill.top_blur = min(hill.top_blur, self._blur) if hill.best < hill.top_blur_at + REST else self._blur
+        if hill.best >= hill.top_blur_at + REST:
             hill.top_blur_at = hill.best
         if hill.top is not None:
             self._finest = hill.top_blur
@@ -325,78 +269,15 @@ class Coach:
         The top of any hill is a parabola; on it the way that is left takes twice the height that is left over the rate.
         """
         rate = hill.rate
-        return 0 < behind <= SOON and hill.way > 0 and rate > 0 and 2 * behind <= SOON_S * rate
-
-    def _follow_the_light(self, hill: Hill, brightness: float, calm: bool) -> None:
-        """Where the scene got brighter or darker, a part of what the contrast changed is the light's doing.
-
-        calm: whether the contrast was at rest before. Else it is the hand's doing as well, and only of a change from
-        one frame to the next it can be told apart.
-        """
-        was = median(self._brightness) if self._brightness else math.inf
-        self._brightness.append(math.log(brightness + 1))
-        now = median(self._brightness)
-        if self._lit is not None:
-            before, level, since = self._lit
-            change = abs(now - before)
-            if change < DARKENED and self._clock - since < DARKENED_S:
-                if change < DARKENED / 2:  # it has not begun: what the contrast changed is the hand's doing
-                    self._lit = (before, hill.level, since)
-                return
-            most = LIGHTS_PART * change
-            if change >= DARKENED and calm:
-                hill.rescale(min(max(hill.level - level, -most), most))
-            elif change >= DARKENED and abs(now - was) > change / 2 and abs(hill.jump) <= most:
-                hill.rescale(hill.jump)  # more than that would be a jerk of the ring
-        self._lit = (now, hill.level, self._clock)
+        return 0 < behind <= HYSTERESIS and hill.way > 0 and rate > 0 and 2 * behind <= SOON_S * rate
 
     def _turn(self, light: Light) -> None:
         if light is self._light:
             return
         held = self._switched is not None and (
-            self._clock - self._switched < self.hold_s or self._frames_since < min(HOLD_FRAMES, self.hold_s * 1000)
+            self._clock - self._switched < self.hold_s or self._frames_since < min(WINDOW, self.hold_s * 1000)
         )
         if not held:
             self._light = light
             self._switched = self._clock
             self._frames_since = 0
-
-
-NORMAL = NormalDist()
-
-
-def _brightness(reading: Reading) -> float:
-    """Mean grey level of a reading's thumbnail; 0 without one."""
-    return sum(reading.thumbnail) / max(len(reading.thumbnail), 1)
-
-
-def _contrast(reading: Reading) -> float:
-    """Contrast as it would be if it were a plain ratio to brightness, whatever the exposure.
-
-    Without a brightness it is left alone.
-    """
-    return reading.contrast * _to_ratio(reading)
-
-
-def _to_ratio(reading: Reading) -> float:
-    """That over what the reading says."""
-    brightness = _brightness(reading)
-    return (brightness + CONTRAST_OFFSET) / max(brightness, 4.0) if brightness else 1.0
-
-
-def _blur(reading: Reading) -> float:
-    """The blur of a reading, px; one without has what its score says, in a unit of its own."""
-    score = max(reading.score or 0.0, 1e-6)
-    return math.sqrt((1 - score) / score) if reading.blur_px is None else reading.blur_px
-
-
-def _inside(share: float) -> float:
-    """A probability that is neither 0 nor 1."""
-    return min(max(share, 1e-9), 1 - 1e-9)
-
-
-def _reason(last: list[Reading]) -> str:
-    """Why nothing can be told, by most of the last readings."""
-    reasons = Counter(each.reason for each in last if each.score is None and each.reason is not None)
-    reason = reasons.most_common(1)[0][0] if reasons else "flat"
-    return "flat" if reason == "small" else reason

@@ -23,27 +23,16 @@ SURE = 4.0
 REST = 0.03
 """Changes of less are rest, if noise does not make more: a hand that turns makes more, flicker leaves less."""
 
-REST_FRAMES = 60
-"""Frames whose mean noise a rest is held against: by that of NOISE_FRAMES, often half of what it is, noise ended one
-within seconds."""
-
-MEAN_FRAMES, MEANS_SURE = 10, 2.0
-"""The mean of so many frames moves by so many deviations of the level's noise, or the ring does."""
-
-PAUSE_SURE = 0.1
-"""At the foot of a hill, where noise is greater than this, nobody can tell a pause from a slow way."""
-
 FALL = 0.02
 """A fall behind the best of a climb that is the other side of it, if noise does not make as much."""
 
 CLIMB = 0.15
 """A rise that is a climb, if it is twice what noise makes: an exposure that settles, a shadow or wind make less."""
 
-SAME_TOP = math.log(1.1)
-"""A contrast no further above a top than this is the same top again; further up is a hill that was not known."""
-
-TOP_ZONE = 0.1
-"""What lies no further under a top is looked at closely: how finely it was seen."""
+SAME = 0.1
+"""A contrast no further above a top than this is the same top again, further up is a hill that was not known. What lies
+no further under it is looked at closely: how finely the top was seen. And where noise exceeds it, at the foot of a
+hill, nobody can tell a pause from a slow way."""
 
 LONG_WAY = math.log(1.8)
 """Rise before and fall after that make a top a whole hill."""
@@ -223,15 +212,17 @@ class Hill:
 
     def _rest(self) -> None:
         """Follow the rest: it holds while the level, and the mean of the last ones, stay near that of when it began."""
-        last = list(self._raw)[-MEAN_FRAMES:]
-        self._rest_noise += (self.noise - self._rest_noise) / min(self._rest_frames + 1, REST_FRAMES)
+        last = list(self._raw)
+        # The mean noise of two seconds or so: that of NOISE_FRAMES is often half of what it is, and would end a rest.
+        self._rest_noise += (self.noise - self._rest_noise) / min(self._rest_frames + 1, 4 * NOISE_FRAMES)
         noise = max(self.noise, self._rest_noise)
         moved = abs(self.level - self._rest_level) > max(REST, SURE * noise) or (
-            self._rest_frames >= 2 * MEAN_FRAMES
-            and abs(sum(last) / len(last) - self._rest_level) > max(REST, MEANS_SURE * noise)
+            # A mean has less noise than half of it: what moves less than one frame tells.
+            self._rest_frames >= 2 * NOISE_FRAMES
+            and abs(sum(last) / len(last) - self._rest_level) > max(REST, SURE / 2 * noise)
         )
         if moved or not self._rest_frames:
-            if self._rest_frames and self.sure < PAUSE_SURE:
+            if self._rest_frames and self.sure < SAME:
                 self.longest_pause_s = max(self.longest_pause_s, self.rested_s)
             self._rest_level, self._rest_frames, self._rest_since = self.level, 1, self.time
             return
@@ -244,13 +235,13 @@ class Hill:
         assert self.best is not None
         level = self.level
         if level > self.best:
-            if self.top is None or level > self.top + SAME_TOP:
+            if self.top is None or level > self.top + SAME:
                 self._low_before = min(self._low_before, self._low_after, level)
                 self._low_after = math.inf
             self.best = level
         else:
             self._low_after = min(self._low_after, level)
-        if self.top is not None and level > self.top + SAME_TOP:
+        if self.top is not None and level > self.top + SAME:
             self.top, self._former = self._former, None
         fall = max(FALL, self.sure)
         if self.way > 0:
@@ -273,8 +264,8 @@ class Hill:
         """A way up has ended at `_high`: a top, if it was a climb and nothing higher is known."""
         assert self.best is not None
         climb = self._high - self._low
-        if climb >= max(CLIMB, 2 * self.sure) and self._high >= self.best - SAME_TOP:
-            grain = max((size for upper, size in self._jerks if upper >= self._high - TOP_ZONE), default=0.0)
+        if climb >= max(CLIMB, 2 * self.sure) and self._high >= self.best - SAME:
+            grain = max((size for upper, size in self._jerks if upper >= self._high - SAME), default=0.0)
             self.grain = grain if self.top is None else min(self.grain, grain)
             self.top = self._high if self.top is None else max(self.top, self._high)
             self.passed_at = self.time

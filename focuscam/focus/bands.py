@@ -25,10 +25,10 @@ STEP = 0.06
 """Natural logarithm of the brightness by which rows near each other differ, at the edge of a band."""
 EDGES = 5
 """Edges of bands, at least: two bands and a half. A mask makes one or two, a leaf too."""
-AGREE, LEEWAY = 0.25, 0.02
+AGREE, LEEWAY = 0.4, 0.02
 """By how much of a step, and by what besides, the parts of the width may differ from their middle one."""
-MOST = 8
-"""So many of the parts must agree: all."""
+MOST = 7
+"""So many of the parts must agree: in one of them there may be an edge of the view itself."""
 OF_STEPS = 0.5
 """Share of all rows that differ so from those near them: the cornices of a house agree, but not its windows."""
 NEAR = 160
@@ -50,8 +50,9 @@ def seen(luma: Luma) -> bool:
     levels = np.log(means + FLOOR)
     apart = max(2, height // NEAR)
     steps = levels[apart:] - levels[:-apart]
-    steps = steps[np.abs(steps.mean(1)) > STEP]
     middle = np.median(steps, 1, keepdims=True)
+    strong = np.abs(middle[:, 0]) > STEP
+    steps, middle = steps[strong], middle[strong]
     edges = (np.abs(steps - middle) < AGREE * np.abs(middle) + LEEWAY).sum(1) >= MOST
     # Neighbouring rows see the same edge, and a band has one where it gets darker and one where it gets brighter.
     turns = np.count_nonzero(np.diff(np.sign(middle[edges, 0])))

@@ -66,7 +66,7 @@ FREE = 0.25
 """Share of the way around a disc that must lie in the dark without a break: around a square are four short breaks."""
 BRIGHT = 0.12
 """Contrast that lights would have without any blur: about what they have by the classical measure, in focus."""
-TOLD = 0.3
+TOLD = 0.5
 """Share of what is bright that such discs must make up."""
 SMOOTHED = 0.28
 """What the smoothing before the search leaves of white noise."""
@@ -157,8 +157,9 @@ def _apart(
         # Where the picture was made smaller, a small light is looked at in the finer one.
         finer = smaller if max(wide, high) <= 24 else 1
         size = smaller // finer
-        window = _around(left * finer, top * finer, wide * finer, high * finer, 3)
-        light = _light((view if size == 1 else small)[window], ground, noise / size)
+        place = _around(left * finer, top * finer, wide * finer, high * finer, 3)
+        window = (view if size == 1 else small)[place]
+        light = _light(window, ground, noise / size)
         if light is None:
             others += pixels
         elif light > 0 and light * size <= LARGEST:
@@ -249,6 +250,7 @@ def _light(window: Luma, ground: int, noise: float) -> float | None:
         if unlike > UNLIKE + noise / max(peak, 1):
             return None
     if int(window.max()) >= WHITE:
-        return max(radius - GLARE, 1.0)
+        # Less the glare; of one that is all glare, a part, so that smaller is always better.
+        return radius - GLARE if radius > 2 * GLARE else radius**2 / (4 * GLARE)
     # The smoothing has a part in a small spot, and its width at half its height is less than its blur.
     return math.sqrt(max(radius**2 - 1.4, 0.25)) * 1.3 if radius <= 4 else radius

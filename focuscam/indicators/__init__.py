@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -80,6 +81,11 @@ class Indicators:
     def parts(self) -> list[str]:
         """What there is of them, of "led" and "buzzer"."""
         return [name for name, device in (("led", self._led), ("buzzer", self._buzzer)) if device is not None]
+
+    @property
+    def obeyed(self) -> bool:
+        """Whether all pins did what they were told last."""
+        return not self._failing
 
     @property
     def beating(self) -> bool:
@@ -170,7 +176,7 @@ class Indicators:
     def _set(self, levels: tuple[float, float], pitch: float | None) -> float:
         led, buzzer, given = self._led, self._buzzer, levels[0]
         self._lit = any(levels) or pitch is not None
-        if self._guard is not None:
+        if self._guard is not None and self._thread is not None:  # else nothing is kept in time, and nobody waits
             self._guard.expect(self._lit)
         if led is not None:
             given = led.given(*levels)
@@ -192,13 +198,28 @@ class Indicators:
                 log.info("The %s can be set again.", what)
             self._failing.discard(what)
 
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Dark and silent for as long as this is entered, whatever is said: for a process that is to stand still."""
+        with self._put_out_and_held():
+            if self._guard is not None:
+                self._guard.alive(False)
+            self._heard = 0.0  # what was said is of the past afterwards
+            yield
+
     def _put_out(self) -> None:
+        with self._put_out_and_held():
+            pass
+
+    @contextmanager
+    def _put_out_and_held(self) -> Iterator[None]:
         # Whoever holds the lock may hang in a pin: that must not keep the others lit.
         had = self._lock.acquire(timeout=_STUCK_S)
         try:
             for what, device in (("light", self._led), ("buzzer", self._buzzer)):
                 if device is not None:
                     self._try(what, device.off)
+            yield
         finally:
             if had:
                 self._lock.release()

@@ -43,7 +43,8 @@ class Buzzer:
 
     def off(self) -> None:
         """Be silent, whatever it was thought to be."""
-        self._silence()
+        if not self._device.closed:
+            self._silence()
         self._pitch = None
 
     def close(self) -> None:

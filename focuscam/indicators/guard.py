@@ -64,16 +64,13 @@ class Guard:
             self._tell(True)
             return
         self._tell(False)
-        process, self._process = self._process, None
-        assert process.stdin is not None
-        with contextlib.suppress(OSError):
-            process.stdin.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(1.0)  # it only has to read that
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()  # that ends it
 
     def _tell(self, lit: bool) -> None:
         self._lit, self._told = lit, time.monotonic()
-        if self._process is not None and self._process.stdin is not None:
+        if self._process is not None and self._process.stdin is not None and not self._process.stdin.closed:
             # A guard that is gone, or stands still, must not disturb the light.
             with contextlib.suppress(OSError):
                 os.write(self._process.stdin.fileno(), LIT if lit else DARK)

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import select
-import signal
 import struct
 import sys
 import termios
@@ -19,6 +18,7 @@ from prompt_toolkit.input.vt100_parser import Vt100Parser
 from prompt_toolkit.key_binding.key_processor import KeyPress
 
 from focuscam.preview.answers import LIMIT_S, QUESTIONS, Sorter, by_environment
+from focuscam.signals import suspend
 
 # The other screen, no cursor, no wrapping at the right edge.
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
@@ -97,7 +97,7 @@ class Terminal:
     def stop(self, last: str = "") -> None:
         """Be suspended, as by Ctrl-Z; returns when resumed, with the terminal taken over again."""
         self.give_back(last)
-        os.kill(os.getpid(), signal.SIGSTOP)
+        suspend()
         self.take()
 
     def size(self) -> tuple[int, int]:

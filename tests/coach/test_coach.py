@@ -46,7 +46,9 @@ def test_a_lens_that_comes_into_focus_turns_the_light_on_one_frame_late_at_most(
 def test_a_score_that_wavers_within_the_hysteresis_does_not_switch_the_light(reading):
     coach = Coach(0.5, hold_s=0)
     lights(coach, (reading(n, 0.6) for n in range(LOOK)))
-    wavering = (reading(n, 0.5 + (HYSTERESIS * 0.9) * (-1) ** n) for n in range(LOOK, 50))
+    # Of a reading without a blur the score is that of a blur whose odds go with its square.
+    scores = [1 / (1 + math.exp(2 * 0.9 * HYSTERESIS * (-1) ** n)) for n in range(2)]
+    wavering = (reading(n, scores[n % 2]) for n in range(LOOK, 50))
     assert set(lights(coach, wavering)) == {Light.ON}
 
 

@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ring import at, grid, lights, play, way
 
@@ -52,6 +52,7 @@ def test_whatever_comes_closeness_is_a_share_and_the_hold_is_held(seen, hold):
     assert all(later - earlier >= hold - 1e-9 for earlier, later in itertools.pairwise(switched))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(), min_size=30, max_size=60))
 def test_no_clock_stops_it(times):
     coach = Coach(0.5)

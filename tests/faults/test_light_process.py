@@ -94,6 +94,19 @@ def test_killed_stopped_or_crashed_its_light_is_turned_off_without_systemd(start
     bench.process.wait(10)
 
 
+def test_suspended_by_ctrl_z_it_is_dark_stands_still_and_goes_on(start):
+    bench = start()
+    lit(bench)
+    bench.process.send_signal(signal.SIGTSTP)
+    suspended = dark(bench, 10)
+    time.sleep(4.5)  # longer than the guard waits for one that hangs
+    assert bench.level() == 0
+    assert bench.told("frame")[-1][0] < suspended + 2
+    bench.process.send_signal(signal.SIGCONT)
+    bench.until(lambda: bench.level() == 1)
+    assert bench.process.poll() is None
+
+
 def test_the_active_low_pin_of_a_killed_program_is_high(start):
     bench = start(settings="[led]\npin = 22\nactive_high = false\n")
     bench.until(lambda: bench.level(22) == 0 and len(bench.told("frame")) >= 75)
@@ -110,7 +123,7 @@ def test_a_program_that_ends_by_itself_leaves_nothing_behind(start):
     assert bench.process.wait(10) == 0
     assert bench.level() == 0
     assert not bench.runtime.joinpath("pins").exists()
-    assert not Path(f"/proc/{guard}").exists()
+    bench.until(lambda: not Path(f"/proc/{guard}").exists())
 
 
 def children(pid):

@@ -55,3 +55,11 @@ def test_neither_a_scene_nor_a_letterbox_has_bands(leaves):
     assert not bands.seen(leaves)
     assert not bands.seen(framed)
     assert not bands.seen(wall())
+
+
+def test_lights_in_the_dark_make_no_bands():
+    rng = np.random.default_rng(0)
+    night = np.clip(rng.normal(12, 1, (760, 1014)), 0, 255).astype(np.uint8)
+    for x, y in rng.uniform((20, 20), (990, 740), (60, 2)):
+        cv2.circle(night, (int(x), int(y)), 9, (250.0,), cv2.FILLED)
+    assert not bands.seen(night)

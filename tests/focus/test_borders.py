@@ -70,6 +70,13 @@ def test_a_dark_picture_is_no_mask():
     assert borders.inside(night, WHOLE) == WHOLE
 
 
+def test_a_night_with_a_few_lights_keeps_all_of_its_region():
+    night = np.full((480, 640), 12, np.uint8)
+    for x, y in ((100, 60), (500, 90), (320, 400)):
+        cv2.circle(night, (x, y), 5, (240.0,), cv2.FILLED)
+    assert borders.inside(night, WHOLE) == WHOLE
+
+
 def test_what_a_mask_leaves_is_inside_the_region(leaves):
     x, y, width, height = borders.inside(coarse(in_a_circle(leaves)), WHOLE)
     assert 0.1 < x < 0.5

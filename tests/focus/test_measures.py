@@ -109,3 +109,13 @@ def test_shading_is_no_structure_and_a_shape_is():
     bare, something = measures.structure(small)
     assert bare < 1
     assert something > 20
+
+
+@pytest.mark.parametrize("fold", [1, 2, 4])
+def test_a_folded_patch_has_its_pixels_in_the_order_that_it_says(fold):
+    patches = np.random.default_rng(0).integers(0, 256, (3, 64, 64), np.uint8)
+    folded = measures.folded(patches, fold)
+    assert folded.shape == (3, 64 // fold, 64 // fold, fold * fold)
+    for row in range(fold):
+        for column in range(fold):
+            assert (folded[..., row * fold + column] == patches[:, row::fold, column::fold]).all()

@@ -364,3 +364,54 @@ def test_a_pin_that_hangs_at_the_end_does_not_keep_the_program(pins):
     with indicators._lock:  # as whoever hangs in a pin holds it
         indicators.close()
     assert not pins.pin(17).state
+
+
+class Told:
+    """A guard that remembers what it was told."""
+
+    def __init__(self):
+        self.words = []
+
+    def expect(self, lit):
+        self.words.append(("expect", lit))
+
+    def alive(self, lit):
+        self.words.append(("alive", lit))
+
+    def close(self, dark):
+        self.words.append(("close", dark))
+
+
+def test_files_that_are_scored_as_fast_as_can_be_need_no_guard(pins):
+    guard = Told()
+    with Indicators(Led(17), None, guard=guard) as indicators:
+        for n in range(3):
+            indicators.say(Light.ON, 10.0 * n)
+    assert guard.words == [("close", True)]
+
+
+def test_the_guard_hears_of_light_before_there_is_any_and_again_and_again(pins):
+    guard = Told()
+    with Indicators(Led(17), None, guard=guard) as indicators:
+        indicators.pulse()
+        indicators.say(Light.ON, time.monotonic())
+        assert ("expect", True) in guard.words
+        wait_for(lambda: guard.words.count(("alive", True)) > 3)
+        wait_for(lambda: guard.words[-1] == ("alive", False))
+
+
+def test_a_light_that_can_not_be_turned_off_at_the_end_is_left_to_the_guard(pins, monkeypatch):
+    guard, led = Told(), Led(17)
+    monkeypatch.setattr(led, "off", lambda: 1 / 0)
+    monkeypatch.setattr(led, "close", lambda: 1 / 0)
+    indicators = Indicators(led, None, guard=guard)
+    indicators.close()
+    assert guard.words == [("close", False)]
+    assert not indicators.obeyed
+
+
+def test_closed_twice_it_says_nothing(pins, caplog):
+    indicators = Indicators(Led(17), Buzzer(27), guard=Told())
+    indicators.close()
+    indicators.close()
+    assert not caplog.text

@@ -258,7 +258,8 @@ def test_settings_stay_those_of_the_machine_where_they_decide_nothing(run):
 @pytest.mark.parametrize("recorded_on", installed())
 def test_on_the_other_runtime_the_decisions_are_the_same(record, play, model, turn_of, tmp_path, recorded_on):
     [other] = [name for name in installed() if name != recorded_on]
-    seen = record(tmp_path / "run", turn_of(8), using=FocusModel(runtime=recorded_on))
+    there_and_back = [*turn_of(8), *turn_of(8)]  # the light waits until the top was passed
+    seen = record(tmp_path / "run", there_and_back, using=FocusModel(runtime=recorded_on))
     again = play(tmp_path / "run", using=FocusModel(runtime=other))
     decisions = slice(11, 13)  # in_focus, light
     assert [each[decisions] for each in again] == [each[decisions] for each in seen]

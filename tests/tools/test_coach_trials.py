@@ -118,6 +118,10 @@ def test_a_hand_at_the_end_of_the_ring_looks_before_it_turns_back():
     assert end.reversals >= 1
 
 
+def test_a_hand_that_pauses_turns_back_at_the_end_of_the_ring_as_well():
+    assert played(FixedThreshold(1e9), kind="pausing", start=0.9, speed=0.2).reversals >= 2
+
+
 def test_habits_differ_in_kind_and_a_slow_climb_takes_half_a_minute():
     view = Formula()
     how = [habit(view, np.random.default_rng(n)) for n in range(60)]
@@ -125,6 +129,10 @@ def test_habits_differ_in_kind_and_a_slow_climb_takes_half_a_minute():
     climbs = [abs(each.start - view.best) / each.speed for each in how if each.kind == "slow"]
     assert all(20 <= each <= 40 for each in climbs)
     assert all(abs(e.start - view.best) / e.speed <= 1.5 for e in how if e.kind == "quick")
+
+
+def test_a_hand_sets_off_before_a_lens_that_never_gets_far_out_of_focus_too():
+    assert habit(SimpleNamespace(best=1.0, blur=lambda ring: 20 * (1 - ring)), np.random.default_rng(0)).start < 0.5
 
 
 def test_recomposing_counts_green_on_soft_and_on_sharp_subjects_apart(monkeypatch):

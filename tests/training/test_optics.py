@@ -61,3 +61,32 @@ def test_noise_has_the_strength_asked_for_at_middle_grey(sigma, shot, grain, see
     grey = np.full((128, 128), 128, np.float32)
     noise = optics.noisy(grey, sigma, shot, grain, np.random.default_rng(seed)) - grey
     assert noise.std() == pytest.approx(sigma, rel=0.1)
+
+
+@given(st.floats(2, 36), seeds)
+@settings(max_examples=50, deadline=None)
+def test_a_tremor_keeps_the_light_and_stays_within_its_extent(extent, seed):
+    psf = optics.tremor(extent, np.random.default_rng(seed))
+    assert psf.sum() == pytest.approx(1, abs=1e-4)
+    assert optics.variances(psf)[0] <= extent**2 / 4 + 1
+
+
+def test_the_variances_of_a_line_are_those_along_and_across_it():
+    line = np.zeros((21, 21), np.float32)
+    line[10, 4:17] = 1 / 13
+    across, both, down = optics.covariance(line)
+    assert across == pytest.approx((13**2 - 1) / 12)
+    assert both == pytest.approx(0, abs=1e-6)
+    assert down == pytest.approx(0, abs=1e-6)
+
+
+def test_a_lamp_brighter_than_white_becomes_a_brighter_disc():
+    lamp = np.zeros((65, 65), np.float32)
+    lamp[32, 32] = 255
+    brighter = lamp * np.float32(1000 ** (1 / 2.2))
+    discs = [
+        optics.encoded(optics.through(optics.aperture(8.0, np.random.default_rng(3)), optics.linear(one, 2.2)), 2.2)
+        for one in (lamp, brighter)
+    ]
+    assert discs[0].max() < 60
+    assert discs[1].max() == 255

@@ -1,9 +1,17 @@
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from training import gathering, patches, scenes, series
 from training.photos import Losses, cells, find, read
 
 from focuscam.focus.measures import normalised
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +116,25 @@ def test_photos_are_read_upright_and_never_half(tmp_path):
     with pytest.raises(ValueError, match=r"b\.jpg cannot be read"):
         read(tmp_path / "b.jpg")
     assert [p.name for p in find([tmp_path])] == ["a.jpg", "b.jpg"]
+
+
+def test_what_is_turned_has_its_axes_turned_with_it():
+    code = (
+        "import numpy as np\nfrom training import networks, optics, patches\nfrom training.live import RADII\n"
+        "psf = optics.shake(12, np.random.default_rng(0))\n"
+        "def wanted(psf):\n"
+        "    one = patches.Patches(np.zeros((1, 64, 64), np.uint8), np.array([optics.covariance(psf)], np.float32),\n"
+        "                          np.ones(1, np.float32), np.zeros(1, np.int32))\n"
+        "    return networks.targets(one, list(RADII), 6.0)\n"
+        "for turn in range(8):\n"
+        "    q = psf[::-1] if turn & 1 else psf\n"
+        "    q = q[:, ::-1] if turn & 2 else q\n"
+        "    q = q.T if turn & 4 else q\n"
+        "    assert np.allclose(wanted(q), networks.turned(wanted(psf), turn), atol=1e-5), turn\n"
+    )
+    # In a process of its own: Keras brings TensorFlow, which the runtimes do not bear in theirs.
+    if importlib.util.find_spec("keras") is None:
+        pytest.skip("Keras is not installed here: pip install '.[train]' brings it")
+    there = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "tools"), str(ROOT)])}
+    run = subprocess.run([sys.executable, "-c", code], env=there, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr

@@ -86,7 +86,10 @@ class Hand:
         tremor = 1 + 0.15 * self._random.standard_normal()
         place = self.place + self._now * tremor / FPS
         self.place = min(max(place, 0.0), 1.0)
-        self._at_end = self._at_end + 1 if place != self.place and self._now * wanted > 0 else 0
+        if place != self.place and self._now * wanted > 0:
+            self._at_end += 1
+        elif 0 < self.place < 1:
+            self._at_end = 0
         if self._at_end > GLANCE_S * FPS:  # it feels the end of the ring, looks, and turns back
             self._turn(0.8)
 
@@ -105,6 +108,7 @@ class Hand:
         self._speed = max(self._speed * slower, min(LEAST_SPEED, self._habit.speed))
         self.reversals += 1
         self._leg, self._leg_best = 0, 0.0
+        self._at_end = 0
 
     def _by_light(self, on: bool) -> float:
         """Turn until it is on, stop, wait; if it went off meanwhile, turn back more slowly."""

@@ -14,6 +14,8 @@ from hands.views import CONFUSION, View
 
 EVENTS = ("none", "shake", "cloud", "passer-by", "recompose")
 """What happens in a trial beside the hand."""
+FAR = 25.0
+"""Blur, px, that a hand sets off from at least, where the lens makes twice as much."""
 FALSE_S = 0.5
 """A green longer than this, s, while the blur is over twice the circle of confusion, is a false one."""
 
@@ -59,7 +61,8 @@ class Played:
 
 def habit(view: View, random: np.random.Generator) -> Habit:
     """Somebody who sets off well out of focus, mostly the right way, each kind of hand as often as the others."""
-    while view.blur(start := float(random.uniform(0, 1))) < 25:
+    far = min(FAR, 0.5 * max(view.blur(0.0), view.blur(1.0)))  # a wide lens with its best at the end has no more
+    while view.blur(start := float(random.uniform(0, 1))) < far:
         pass
     right = 1 if view.best > start else -1
     way = abs(start - view.best)
