@@ -4,9 +4,9 @@
     tools/fuzz.py [--seed 0] [--minutes 2 | --count N] [--kind settings] [--case 123]
 
 Settings, model cards, recordings, sweeps, pictures, requests to the daemon and what a daemon answers. Each case runs in
-a process of its own, and must end by itself: with a status that is right for its kind, within 30 s and 1 GiB, and
-without a line on stderr that is no sentence of ours. One with `--case` and the same seed is run again, and told in
-full. Ends with 1 where a case did not.
+a process of its own, and must end by itself: with a status that is right for its kind, within 30 s of a processor and
+1 GiB, and without a line on stderr that is no sentence of ours. One with `--case` and the same seed is run again, and
+told in full. Ends with 1 where a case did not.
 """
 
 from __future__ import annotations
