@@ -31,10 +31,14 @@ MOST = 7
 """So many of the parts must agree: in one of them there may be an edge of the view itself."""
 OF_STEPS = 0.5
 """Share of all rows that differ so from those near them: the cornices of a house agree, but not its windows."""
+REGULAR = 0.25
+"""Standard deviation of the period over its mean: a lamp is regular, a shelf of tools is not."""
 NEAR = 160
 """The rows' brightness is compared over so many parts of the height: from an edge of a band to behind it."""
 FLOOR = 8.0
 """Grey levels added before a logarithm is taken, so that noise in the dark is no step."""
+DARK = 24.0
+"""Mean grey level of a picture too dark for a lamp: there a shelf in the dark would do for a band."""
 LEAST_ROWS, ROWS = 48, 384
 """Rows that a picture must have for bands to be told, and of which a taller one shows them as well."""
 
@@ -45,6 +49,8 @@ def seen(luma: Luma) -> bool:
     if height < LEAST_ROWS or width < COLUMNS * 2:
         return False
     few = luma[:: max(1, height // ROWS), :: max(1, width // (COLUMNS * SAMPLES))]
+    if float(few.mean()) < DARK:
+        return False
     height = len(few)
     means = cv2.resize(few, (COLUMNS, height), interpolation=cv2.INTER_AREA).astype(np.float32)
     levels = np.log(means + FLOOR)
@@ -54,9 +60,13 @@ def seen(luma: Luma) -> bool:
     strong = np.abs(middle[:, 0]) > STEP
     steps, middle = steps[strong], middle[strong]
     edges = (np.abs(steps - middle) < AGREE * np.abs(middle) + LEEWAY).sum(1) >= MOST
-    # Neighbouring rows see the same edge, and a band has one where it gets darker and one where it gets brighter.
-    turns = np.count_nonzero(np.diff(np.sign(middle[edges, 0])))
-    return turns + 1 >= EDGES and np.count_nonzero(edges) >= OF_STEPS * len(steps)
+    at = np.flatnonzero(strong)[edges]
+    # Neighbouring rows see the same edge: where it begins, alternately darker and brighter, once a band.
+    begins = at[np.flatnonzero(np.diff(np.sign(middle[edges, 0]), prepend=0))]
+    if len(begins) < EDGES or len(at) < OF_STEPS * len(steps):
+        return False
+    periods = begins[2:] - begins[:-2]
+    return bool(periods.std() <= REGULAR * periods.mean())
 
 
 def without(frame: Frame, box: Box) -> Frame:
