@@ -50,7 +50,7 @@ def pattern(thumbnail: bytes | Pattern) -> Pattern:
 
 def looks(thumbnail: bytes) -> list[Pattern]:
     """What a scene may look like that was sharpest in this thumbnail: as it is, and more and more blurred."""
-    grid = np.frombuffer(thumbnail, np.uint8).astype(np.float64)
+    grid: Pattern = np.frombuffer(thumbnail, np.uint8).astype(np.float64)
     if grid.size != THUMBNAIL_WIDTH * THUMBNAIL_HEIGHT:
         return [pattern(grid)]
     grid = grid.reshape(THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH)

@@ -231,14 +231,13 @@ def _light(window: Luma, ground: int, noise: float) -> float | None:
     cv2.drawContours(filled, [outline], -1, (1.0,), cv2.FILLED)
     area = float(cv2.countNonZero(filled))
     raw = window.astype(np.float32) - ground
-    if area <= 25 and float(raw.max()) > POINT * float(np.maximum(raw * filled, 0).sum()):
+    if area <= 25 and float(np.max(raw)) > POINT * float(np.maximum(raw * filled, 0).sum()):
         return 0.0
     left, top, wide, high = cv2.boundingRect(outline)
     if max(wide, high) > ROUND * min(wide, high) + 1.5:
         return None
-    inscribed = float(
-        cv2.distanceTransform(cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 5).max()
-    )
+    framed = cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    inscribed = float(np.max(cv2.distanceTransform(framed, cv2.DIST_L2, 5)))
     if area > ROUND * math.pi * (inscribed + 0.5) ** 2:
         return None
     radius = math.sqrt(area / math.pi)
@@ -249,7 +248,7 @@ def _light(window: Luma, ground: int, noise: float) -> float | None:
         unlike = float(np.abs(part - part[::-1, ::-1]).mean()) / max(float(part.mean()), 1e-6)
         if unlike > UNLIKE + noise / max(peak, 1):
             return None
-    if int(window.max()) >= WHITE:
+    if int(np.max(window)) >= WHITE:
         # Less the glare; of one that is all glare, a part, so that smaller is always better.
         return radius - GLARE if radius > 2 * GLARE else radius**2 / (4 * GLARE)
     # The smoothing has a part in a small spot, and its width at half its height is less than its blur.

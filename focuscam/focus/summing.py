@@ -72,8 +72,8 @@ def summed(said: Floats, scale: Floats, model: FocusModel, counting: float = OF_
     least = _least(worst, scale) if counting == OF_A_SPOT else -math.inf
     of_lens = max(float(np.average(worst[sharper], weights=surest[sharper])), least)
     along = (by_axis * weight).sum(0) / weight.sum(0)
-    of_shake = max(float(along.max()), least)
-    unlike = float(along.max() - along.min())
+    of_shake = max(float(np.max(along)), least)
+    unlike = float(np.ptp(along))
     shaken = _probability(said, "shaken", SHAKEN, unlike, model)
     share = shaken**2 / (shaken**2 + (1 - shaken) ** 2)
     log_blur = (1 - share) * of_lens + share * of_shake
