@@ -33,7 +33,7 @@ RELIEF = 0.8
 """At the top of a whole hill the blur may be more than the threshold allows, by so much of what the contrast rises on
 both sides: it is the sharpest that lens and scene can be, and the deeper the hill, the surer it is one of focus."""
 
-SOFTER, MUCH_SOFTER = 1.06, 1.4
+SOFTER, MUCH_SOFTER = 1.06, 1.25
 """Times the blur of the top that is softer than it: noise makes less. And that is another picture: a new scene so much
 softer than this lens was before may be in focus, but nobody knows yet."""
 
@@ -75,7 +75,7 @@ class Coach:
         self._switched: float | None = None
         self._frames_since = 0
         self._finest = math.inf
-        """Blur of the last top that was passed, whatever the scene: so sharp the lens can be."""
+        """Blur that the light came on for last, whatever the scene: so sharp the lens can be."""
         self.scene = 0
         """Counts the scenes: another number for another scene, and whenever the best was forgotten."""
         self.forget()
@@ -122,7 +122,9 @@ class Coach:
             if here and hill.best is not None and hill.level >= hill.best - REST:
                 self._learn_the_blur(hill)
         self._phase = self._now(hill, told, here, last)
-        self._earned = self._phase in (Phase.SHARP, Phase.TOP) if here else self._earned
+        if here:
+            self._earned = self._phase in (Phase.SHARP, Phase.TOP)
+            self._finest = hill.top_blur if self._earned else self._finest
         light, hint = SAYS[self._phase]
         self._turn(light)
         if self._light is Light.ON:
@@ -231,9 +233,9 @@ class Coach:
             return self._excess <= HYSTERESIS and behind <= (JOLT if same else NEAR) + hill.sure
         if self._excess > 0 or behind > NEAR + hill.sure:
             return False
-        if self._blur > MUCH_SOFTER * self._finest:
-            return hill.rested_s >= GOOD_S
-        return hill.rested_s >= LOOK_S or (hill.way == 0 and self._at_the_limit())
+        if hill.way == 0 and self._at_the_limit():
+            return True
+        return hill.rested_s >= (LOOK_S if self._blur <= MUCH_SOFTER * self._finest else GOOD_S)
 
     def _at_the_top(self, hill: Hill, behind: float, lit: bool) -> bool:
         """Whether the light may be on so far behind a top that was passed, as a natural logarithm."""
@@ -260,8 +262,6 @@ class Coach:
         hill.top_blur = min(hill.top_blur, self._blur) if hill.best < hill.top_blur_at + REST else self._blur
         if hill.best >= hill.top_blur_at + REST:
             hill.top_blur_at = hill.best
-        if hill.top is not None:
-            self._finest = hill.top_blur
 
     def _soon(self, hill: Hill, behind: float) -> bool:
         """Whether a hand that climbs to the known top is there before it could stop.
@@ -269,7 +269,8 @@ class Coach:
         The top of any hill is a parabola; on it the way that is left takes twice the height that is left over the rate.
         """
         rate = hill.rate
-        return 0 < behind <= HYSTERESIS and hill.way > 0 and rate > 0 and 2 * behind <= SOON_S * rate
+        pauses = hill.longest_pause_s >= 1.0  # such a hand stops short of it, and would see the light go off
+        return not pauses and 0 < behind <= HYSTERESIS and hill.way > 0 and rate > 0 and 2 * behind <= SOON_S * rate
 
     def _turn(self, light: Light) -> None:
         if light is self._light:
