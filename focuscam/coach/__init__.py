@@ -83,6 +83,8 @@ class Coach:
     def forget(self) -> None:
         """Forget the best: another subject, another region."""
         self._recent: deque[Reading] = deque(maxlen=NOISE_FRAMES)
+        self._excesses: deque[float] = deque(maxlen=NOISE_FRAMES)
+        """How much more blur than may be each of them has; infinite where that can't be told."""
         self._scenes = Scenes()
         self._arrive()
 
@@ -90,6 +92,7 @@ class Coach:
         """Another scene: what was seen last says nothing of it."""
         self.scene += 1
         self._recent.clear()
+        self._excesses.clear()
         self._lamp = Lamp()
         self._phase = Phase.LOOKING
         self._best: float | None = None
@@ -104,12 +107,15 @@ class Coach:
         """Take the next reading; tell what it means after those before it."""
         self._advance(reading.time)
         changes = self._scenes.changes
-        here = self._scenes.shows_here(reading.thumbnail, self._clock, math.log(readings.contrast(reading) + LEAST))
+        grey = readings.brightness(reading)
+        ratio = readings.to_ratio(grey)
+        contrast = max(reading.contrast, 0.0) * ratio
+        here = self._scenes.shows_here(reading.thumbnail, self._clock, math.log(contrast + LEAST))
         if self._scenes.changes != changes:
             self._arrive()
-        self._recent.append(reading)
+        self._take(reading)
         if here and reading.score is not None:
-            self._climb(reading)
+            self._climb(reading, contrast, grey)
         last = list(self._recent)[-WINDOW:]
         hill = self._scenes.hill
         judged = [each for each in last if each.score is not None]
@@ -117,7 +123,7 @@ class Coach:
         if told:
             self._told_at = self._clock
             self._best = max(median(each.score or 0.0 for each in judged), self._best or 0.0)
-            self._excess = self._of_now(hill, [readings.excess(each, self.threshold) for each in judged])
+            self._excess = self._of_now(hill, [each for each in list(self._excesses)[-WINDOW:] if each < math.inf])
             self._blur = median(readings.blur(each) for each in judged)
             if here and hill.best is not None and hill.level >= hill.best - REST:
                 self._learn_the_blur(hill)
@@ -140,7 +146,7 @@ class Coach:
             phase=self._phase,
             scene=self.scene,
             rested_s=self._rested_s(hill, here),
-            top=None if hill.top is None else max(math.exp(hill.top) - LEAST, 0.0) / readings.to_ratio(reading),
+            top=None if hill.top is None else max(math.exp(hill.top) - LEAST, 0.0) / ratio,
         )
 
     def _rested_s(self, hill: Hill, here: bool) -> float:
@@ -148,6 +154,10 @@ class Coach:
         if self._phase is Phase.BLIND:
             return self._clock - self._told_at
         return hill.rested_s if here else 0.0
+
+    def _take(self, reading: Reading) -> None:
+        self._recent.append(reading)
+        self._excesses.append(math.inf if reading.score is None else readings.excess(reading, self.threshold))
 
     def _advance(self, time: float) -> None:
         """Let our clock follow the readings'. One that stands still or goes back is taken to have gone on as before."""
@@ -161,22 +171,23 @@ class Coach:
             self._time = time
         self._frames_since += 1
 
-    def _climb(self, reading: Reading) -> None:
-        """Let the hill of this scene take the contrast of a reading."""
+    def _climb(self, reading: Reading, contrast: float, grey: float) -> None:
+        """Let the hill of this scene take a reading. contrast: whatever the exposure. grey: brightness, grey levels."""
         hill = self._scenes.hill
-        lost = self._shaken(list(self._recent)[-WINDOW:]) or self._lamp.steps(readings.brightness(reading))
+        lost = self._shaken(list(self._recent)[-WINDOW:]) or self._lamp.steps(grey)
         calm = hill.frames > 0 and hill.rested_s >= CALM_S
         best = hill.best
-        now = hill.add(readings.contrast(reading), self._clock, lost, (reading.score or 0.0) >= self.threshold)
+        now = hill.add(contrast, self._clock, lost, (reading.score or 0.0) >= self.threshold)
         if now is not hill:  # a jolt was undone: its scores are none, either
             self._scenes.hill = hill = now
             self._recent.clear()
-            self._recent.append(reading)
+            self._excesses.clear()
+            self._take(reading)
         elif best is None or (hill.best is not None and hill.best > self._known_at + NEAR):
             self._scenes.sharpest(reading.thumbnail)
             self._known_at = hill.best or 0.0
         if reading.thumbnail:
-            self._lamp.follow(hill, readings.brightness(reading), calm)
+            self._lamp.follow(hill, grey, calm)
 
     def _shaken(self, last: list[Reading]) -> bool:
         """Whether contrast is lost to a jolt. What lasts longer is how this scene looks to the network."""
@@ -189,8 +200,7 @@ class Coach:
         now = median(last)
         calm: list[float] = []
         odd = 0
-        for each in list(reversed(self._recent))[: hill.rested]:
-            excess = math.inf if each.score is None else readings.excess(each, self.threshold)
+        for excess in list(reversed(self._excesses))[: hill.rested]:
             if abs(excess - now) > 2 * HYSTERESIS:
                 odd += 1
                 if odd > 1:  # one bad frame is nothing; two are another picture

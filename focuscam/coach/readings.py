@@ -16,15 +16,9 @@ def brightness(reading: Reading) -> float:
     return sum(reading.thumbnail) / max(len(reading.thumbnail), 1)
 
 
-def to_ratio(reading: Reading) -> float:
-    """What makes a contrast a plain ratio to brightness, whatever the exposure; 1 without a brightness."""
-    grey = brightness(reading)
+def to_ratio(grey: float) -> float:
+    """What makes a contrast a plain ratio to brightness, whatever the exposure. grey: brightness; without one 1."""
     return (grey + CONTRAST_OFFSET) / max(grey, 4.0) if grey else 1.0
-
-
-def contrast(reading: Reading) -> float:
-    """Contrast as a plain ratio to brightness."""
-    return max(reading.contrast, 0.0) * to_ratio(reading)
 
 
 def blur(reading: Reading) -> float:

@@ -77,8 +77,8 @@ class _Scene:
     hill: Hill = field(default_factory=Hill)
     left: float = 0.0
 
-    def away(self, seen: list[Pattern], level: float) -> float:
-        """How far a picture is from the scene. seen: as `looks` gives it. level: of its contrast.
+    def away(self, now: Pattern, thumbnail: bytes, level: float) -> float:
+        """How far a picture is from the scene. now: its pattern. level: of its contrast.
 
         The one of the two that has far more contrast is blurred as well.
         """
@@ -86,7 +86,7 @@ class _Scene:
             return math.inf
         above = 0.0 if self.hill.best is None else level - self.hill.best
         ours = self.looks if above < FAR_OUT else self.looks[:1]
-        theirs = seen if above > -FAR_OUT / 2 else seen[:1]
+        theirs = looks(thumbnail) if above > -FAR_OUT / 2 else [now]
         return min(distance(one, other) for one in ours for other in theirs)
 
 
@@ -118,16 +118,16 @@ class Scenes:
         """
         if not thumbnail:
             return True
-        now = looks(thumbnail)
+        now = pattern(thumbnail)
         if not self._here.looks:
-            self._here.looks = now
-        if self._here.away(now, level) < ANOTHER:
+            self._here.looks = looks(thumbnail)
+        if self._here.away(now, thumbnail, level) < ANOTHER:
             self._strange = 0
             return True
         self._strange += 1
         if self._strange < FRAMES:
             return False
-        self._move(now, level, time)
+        self._move(now, thumbnail, level, time)
         return True
 
     def sharpest(self, thumbnail: bytes) -> None:
@@ -135,15 +135,15 @@ class Scenes:
         if thumbnail:
             self._here.looks = looks(thumbnail)
 
-    def _move(self, now: list[Pattern], level: float, time: float) -> None:
+    def _move(self, now: Pattern, thumbnail: bytes, level: float, time: float) -> None:
         self._strange = 0
         self.changes += 1
         self._here.left = time
         self._others = [each for each in (self._here, *self._others) if time - each.left <= ABSENCE_S]
-        nearest = min(self._others, key=lambda other: other.away(now, level))
-        if nearest.away(now, level) < ANOTHER:
+        nearest = min(self._others, key=lambda other: other.away(now, thumbnail, level))
+        if nearest.away(now, thumbnail, level) < ANOTHER:
             self._here = nearest
             self._others.remove(nearest)
             nearest.hill.unseen(time - nearest.left)
         else:
-            self._here = _Scene(now)
+            self._here = _Scene(looks(thumbnail))
