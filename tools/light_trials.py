@@ -13,6 +13,7 @@ import json
 import os
 import sys
 from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -76,8 +77,8 @@ def read(options: argparse.Namespace, conditions: list[str]) -> dict[str, list[S
     by_condition: dict[str, list[Spot]] = defaultdict(list)
     look = partial(looked_at, model=options.model, conditions=conditions, most=options.most)
     # Fresh processes: a fork of one whose OpenCV has threads may wait for them for ever.
-    with get_context("spawn").Pool(min(os.cpu_count() or 1, len(jobs))) as pool:
-        for each in tqdm(pool.imap(look, jobs), "looking", len(jobs), disable=None, leave=False):
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        for each in tqdm(pool.map(look, jobs), "looking", len(jobs), disable=None, leave=False):
             for spot in each:
                 by_condition[spot.condition].append(spot)
     if not by_condition:
