@@ -45,7 +45,8 @@ LOOK_S = 0.9
 
 GOOD_S, PAUSES = 3.5, 1.5
 """A ring that rests after a climb rests for good once it has rested for GOOD_S, s: people pause to look for three. A
-hand that has not paused before, or only for a second, is believed sooner: after so many times its longest pause."""
+hand that turns evenly, without a stroke just now and without pauses, or only of a second, is believed sooner: after so
+many times its longest pause."""
 
 CALM_S = 0.4
 """A contrast that has not changed for so long, s, is at rest: a hand that is looking turns without such breaks. And a
@@ -235,7 +236,7 @@ class Coach:
             return self._at_the_top(hill, hill.top - hill.level, lit)
         behind = hill.best - hill.level
         if hill.climbing:
-            good_s = min(PAUSES * max(hill.longest_pause_s, 1.0), GOOD_S)
+            good_s = GOOD_S if hill.nudged else min(PAUSES * max(hill.longest_pause_s, 1.0), GOOD_S)
             return hill.rested_s >= good_s and behind <= NEAR + hill.sure and self._excess <= HYSTERESIS
         # Nobody has turned the ring yet, or it went down from where it set off.
         if lit:

@@ -85,6 +85,8 @@ class Hill:
         self._low_before = self._low_after = math.inf
         """The lowest level before the best, and after it."""
         self._rest_level, self._rest_frames, self._rest_since, self._rest_noise = 0.0, 0, 0.0, 0.0
+        self.nudged = False
+        """Whether the ring came to this rest at a stroke, as a hand turns that nudges and looks."""
         self.longest_pause_s = 0.0
         """The longest rest that ended with another move."""
         self._jumped = -math.inf
@@ -229,6 +231,7 @@ class Hill:
             if self._rest_frames and self.sure < SAME:
                 self.longest_pause_s = max(self.longest_pause_s, self.rested_s)
             self._rest_level, self._rest_frames, self._rest_since = self.level, 1, self.time
+            self.nudged = abs(self.level - self._track[0][1]) > 2 * JOLT
             return
         self._rest_frames += 1
         if self._rest_frames <= NOISE_FRAMES:  # later ones do not count: a slow drift is no rest

@@ -39,9 +39,9 @@ def test_a_folder_without_a_list_of_spots_has_them_found_and_every_hand_is_told_
 
 
 def test_ours_waits_for_the_top_where_a_held_contrast_comes_on_at_once(series, capsys):
-    lights = played(series, capsys, "--rivals", "--hands", "turn3,look1")
-    assert lights["focuscam"]["look1"]["early"] == [0.0]
-    assert lights["contrast held at 0.9 of the best"]["look1"]["early"] == [1.0]
+    lights = played(series, capsys, "--rivals", "--hands", "turn3")
+    assert lights["focuscam"]["turn3"]["right"] == [1.0]
+    assert lights["contrast held at 0.9 of the best"]["turn3"]["early"] == [1.0]
     assert set(lights) >= {"plain rule", "best fixed contrast threshold"}
 
 
