@@ -104,7 +104,7 @@ class Focuser:
             if status.scene != self._scene:
                 self._search.scene_changed()
             self._looked_at = self._search.wanted
-            self._search.look(status.reading.score, status.reading.contrast)
+            self._search.look(status.reading.by_blur, status.reading.contrast)
             self._next()
         elif self._soon or (self._follower and self._follower.search_now(status)):
             self._begin(status.threshold)

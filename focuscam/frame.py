@@ -6,8 +6,10 @@ All four are frozen. Every stage can be run alone: give it one of these and look
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from types import MappingProxyType
 from typing import Literal
 
@@ -34,6 +36,9 @@ CONTRAST_OFFSET = 24.0
 
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 8, 6
 """Cells of a Reading's thumbnail: each as wide as the widest blur disc of an ordinary lens, or wider."""
+
+
+_NORMAL = NormalDist()
 
 
 def _nothing() -> Mapping[str, float]:
@@ -132,6 +137,17 @@ class Reading:
     thumbnail: bytes = b""
     """Mean grey level of each of THUMBNAIL_WIDTH by THUMBNAIL_HEIGHT cells of the region, row by row: whether it is
     still the same scene. Empty where nobody made one."""
+
+    @property
+    def by_blur(self) -> float | None:
+        """A score that falls all the way: 1 / (1 + (blur / the blur that may be) ** 2), one half where `score` is.
+
+        For whoever searches: `score` is a probability, and flat far from one half. None when it can't be told.
+        """
+        if self.score is None or self.blur_px is None:
+            return self.score
+        share = min(max(self.score, 1e-9), 1 - 1e-9)
+        return 1 / (1 + math.exp(-2 * self.blur_error * _NORMAL.inv_cdf(share)))
 
 
 class Light(enum.Enum):

@@ -54,7 +54,7 @@ class Follower:
             return calm
         if not self._found:
             return calm and time >= self._not_before
-        soft = self._soft(status.reading.score, status.reading.contrast)
+        soft = self._soft(status.reading.by_blur, status.reading.contrast)
         if not soft:
             self._soft_since = None
         elif self._soft_since is None:

@@ -29,7 +29,8 @@ class Formula:
     def shot(self, ring, variant):
         contrast = 1 / (1 + (self.blur(ring) / 8) ** 2)
         score = 1 / (1 + np.exp(-(contrast - 0.5) / 0.2))
-        reading = Reading(0, 0.0, None, float(score), 1.0, "none", 0.05 * contrast, thumbnail=self._thumbnail)
+        told = {"thumbnail": self._thumbnail, "blur_px": 1 + self.blur(ring) / 2, "blur_error": 0.25}
+        reading = Reading(0, 0.0, None, float(score), 1.0, "none", 0.05 * contrast, **told)
         return Shot(reading, 100 * contrast, self.blur(ring))
 
 

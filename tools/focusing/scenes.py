@@ -91,9 +91,12 @@ class Scene:
         score = near.score
         if one.reading.score is not None and other.reading.score is not None:
             score = (1 - part) * one.reading.score + part * other.reading.score
+        blur = near.blur_px
+        if one.reading.blur_px is not None and other.reading.blur_px is not None:
+            blur = (1 - part) * one.reading.blur_px + part * other.reading.blur_px
         contrast = _between(one.reading.contrast, other.reading.contrast, part)
         return Shot(
-            replace(near, score=score, contrast=contrast),
+            replace(near, score=score, blur_px=blur, contrast=contrast),
             _between(one.raw, other.raw, part),
             round(_between(one.jpeg, other.jpeg, part)),
         )

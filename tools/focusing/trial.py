@@ -66,7 +66,7 @@ def ours(threshold: float) -> Method:
         search = Search(low, high, start, threshold)
         while search.outcome is None:
             seen = yield search.wanted
-            search.look(seen.reading.score, seen.reading.contrast)
+            search.look(seen.reading.by_blur, seen.reading.contrast)
         return search.outcome
 
     return method

@@ -26,7 +26,7 @@ def variant(threshold: float, changed: Callable[[], AbstractContextManager[objec
         while looking.outcome is None:
             seen = yield looking.wanted
             with changed():
-                looking.look(seen.reading.score, seen.reading.contrast)
+                looking.look(seen.reading.by_blur, seen.reading.contrast)
         return looking.outcome
 
     return method
