@@ -274,7 +274,12 @@ class VirtualPi:
     def led(self, since: float = 0.0, pin: int = LED) -> list[Change]:
         """The history of the pin, as its stand-in wrote it down."""
         log = self.disk / "var/log/pins"
-        lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        lines = []
+        for line in log.read_text().splitlines() if log.exists() else []:
+            try:
+                lines.append(json.loads(line))
+            except ValueError:  # whoever wrote it was killed meanwhile
+                continue
         return [Change(line["time"], line["level"]) for line in lines if line["pin"] == pin and line["time"] >= since]
 
     def lit(self) -> bool:
