@@ -115,9 +115,6 @@ class Store:
         return stems, sum(sizes.values())
 
     def _write(self, contents: Mapping[str, bytes], stem: str) -> Path:
-        space = os.statvfs(self.folder)
-        if space.f_bavail * space.f_frsize - sum(map(len, contents.values())) < SPARE_BYTES:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with contextlib.ExitStack() as stack:
             drafts = []
             for suffix, content in contents.items():
@@ -127,6 +124,10 @@ class Store:
                 os.fchmod(draft.file.fileno(), os.fstat(draft.file.fileno()).st_mode | 0o440)
                 draft.sync()
                 drafts.append(draft)
+            # Only now: a disk that can't be written to at all says so itself.
+            space = os.statvfs(self.folder)
+            if space.f_bavail * space.f_frsize < SPARE_BYTES:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             for draft in drafts:
                 draft.publish(replace=False)  # somebody else may save here as well
             drafts[0].sync_folder()
