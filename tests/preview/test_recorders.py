@@ -62,7 +62,12 @@ def test_its_frames_are_the_pixels_themselves(bench, recorder, reading):
 def test_no_scored_frame_is_lost_while_pixels_are_on_their_way(bench, recorder, reading):
     bench.luma = np.random.default_rng(1).integers(0, 256, (1520, 2028), np.uint8)
     heard = []
-    listening = threading.Thread(target=lambda: heard.extend(recorder.hear() for _ in range(110)))
+
+    def listen():
+        while not {"pixels", "scored"} <= {each["type"] for each in heard} or len(heard) < 110:
+            heard.append(recorder.hear())
+
+    listening = threading.Thread(target=listen)
     listening.start()
     show(bench, reading, 200)
     listening.join(20)
