@@ -146,8 +146,18 @@ class Reading:
         """
         if self.score is None or self.blur_px is None:
             return self.score
-        share = min(max(self.score, 1e-9), 1 - 1e-9)
-        return 1 / (1 + math.exp(-2 * self.blur_error * _NORMAL.inv_cdf(share)))
+        return 1 / (1 + math.exp(2 * self.excess(0.5)))
+
+    def excess(self, threshold: float) -> float:
+        """How much more blur there is than the threshold allows, as a natural logarithm; below 0: less.
+
+        The score is the probability that the blur is no more than may be, given its uncertainty. So both tell how far
+        the two are apart. Where nothing can be told it is that of a score of 0.
+        """
+        score, limit = (min(max(each, 1e-9), 1 - 1e-9) for each in (self.score or 0.0, threshold))
+        if self.blur_px is None:
+            return (math.log(limit / (1 - limit)) - math.log(score / (1 - score))) / 2
+        return self.blur_error * (_NORMAL.inv_cdf(limit) - _NORMAL.inv_cdf(score))
 
 
 class Light(enum.Enum):

@@ -158,7 +158,7 @@ class Coach:
 
     def _take(self, reading: Reading) -> None:
         self._recent.append(reading)
-        self._excesses.append(math.inf if reading.score is None else readings.excess(reading, self.threshold))
+        self._excesses.append(math.inf if reading.score is None else reading.excess(self.threshold))
 
     def _advance(self, time: float) -> None:
         """Let our clock follow the readings'. One that stands still or goes back is taken to have gone on as before."""

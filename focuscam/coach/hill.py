@@ -138,11 +138,6 @@ class Hill:
         return self.way > 0 and self._high - self._low >= max(CLIMB, self.sure)
 
     @property
-    def half_seen(self) -> bool:
-        """Whether the contrast has fallen a long way from the best, whatever was before it."""
-        return self.best is not None and self.best - self._low_after >= LONG_WAY
-
-    @property
     def depth(self) -> float:
         """How far it goes down on both sides of the best, beyond noise; below 0 where one side was not seen."""
         return -math.inf if self.best is None else self.best - max(self._low_before, self._low_after) - 2 * self.sure

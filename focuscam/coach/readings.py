@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from statistics import NormalDist
 
 from focuscam.frame import CONTRAST_OFFSET, Reading
-
-_NORMAL = NormalDist()
 
 
 def brightness(reading: Reading) -> float:
@@ -27,25 +24,8 @@ def blur(reading: Reading) -> float:
     return math.sqrt((1 - score) / score) if reading.blur_px is None else reading.blur_px
 
 
-def excess(reading: Reading, threshold: float) -> float:
-    """How much more blur there is than the threshold allows, as a natural logarithm; below 0: less.
-
-    The score is the probability that the blur is no more than may be, given its uncertainty. So both tell how far the
-    two are apart.
-    """
-    (score, limit), error = (_inside(each) for each in (reading.score or 0.0, threshold)), reading.blur_error
-    if reading.blur_px is None:
-        return (math.log(limit / (1 - limit)) - math.log(score / (1 - score))) / 2
-    return error * (_NORMAL.inv_cdf(limit) - _NORMAL.inv_cdf(score))
-
-
 def reason(last: list[Reading]) -> str:
     """Why nothing can be told, by most of the last readings."""
     reasons = Counter(each.reason for each in last if each.score is None and each.reason is not None)
     why = reasons.most_common(1)[0][0] if reasons else "flat"
     return "flat" if why == "small" else why
-
-
-def _inside(share: float) -> float:
-    """A probability that is neither 0 nor 1."""
-    return min(max(share, 1e-9), 1 - 1e-9)

@@ -140,8 +140,9 @@ class Scenes:
         self.changes += 1
         self._here.left = time
         self._others = [each for each in (self._here, *self._others) if time - each.left <= ABSENCE_S]
-        nearest = min(self._others, key=lambda other: other.away(now, thumbnail, level))
-        if nearest.away(now, thumbnail, level) < ANOTHER:
+        away = [other.away(now, thumbnail, level) for other in self._others]
+        nearest = self._others[away.index(min(away))]
+        if min(away) < ANOTHER:
             self._here = nearest
             self._others.remove(nearest)
             nearest.hill.unseen(time - nearest.left)

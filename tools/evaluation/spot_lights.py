@@ -9,8 +9,6 @@ from dataclasses import replace
 from statistics import median
 from typing import Protocol
 
-import numpy as np
-
 from evaluation.statistics import best_threshold
 from focuscam.coach import Coach
 from focuscam.frame import Reading, Status
@@ -120,10 +118,3 @@ def rivals(threshold: float, seen: Iterable[tuple[float, float]]) -> dict[str, C
         "contrast held at 0.9 of the best": Held,
         "plain rule": lambda: PlainRule(threshold),
     }
-
-
-def laplacian(spot: np.ndarray) -> float:
-    """Variance of the Laplacian of a spot's pixels."""
-    import cv2
-
-    return float(cv2.Laplacian(spot, cv2.CV_64F).var())

@@ -15,7 +15,8 @@ import numpy as np
 
 from evaluation.pictures import CONDITIONS, no_larger
 from evaluation.ring import FPS, HANDS, Hand
-from evaluation.spot_lights import Light, laplacian
+from evaluation.rivals import laplacian
+from evaluation.spot_lights import Light
 from evaluation.spots import Series, closeness, crop
 from focuscam.focus.model import FocusModel
 from focuscam.focus.region import parse
