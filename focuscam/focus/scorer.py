@@ -53,11 +53,11 @@ class Scorer:
         noise, contrast = measures.noise_and_contrast(crop(frame.fine, free), measures.reduction(max(frame.fine.shape)))
         if self.model.patch is None:
             return self._of_picture(frame, noise, contrast)
-        points = lights.of(crop(frame.coarse, free), crop(frame.fine, free), noise)
-        if points is not None:
-            return self._of_lights(frame, points)
         scales = levels(frame, self.model.patch)
         smallest = scales[-1].luma
+        points = lights.of(crop(smallest, free), crop(frame.fine, free), noise)
+        if points is not None:
+            return self._of_lights(frame, points)
         patches = chosen(scales, free, self.model.patch, BATCH)
         tells = telling(patches, scales, noise)
         if not tells.any():
