@@ -48,8 +48,10 @@ class Scorer:
         box = self.region.box
         if min(frame.fine.shape) < LEAST_SIDE:
             return _reading(frame, box, frame.coarse, reason="small")
+        frame = bands.without(frame, box)  # before borders: a band at the rim is a bar to look at
         free = borders.inside(frame.coarse, box)
-        frame = bands.without(frame, free)
+        if free != box:
+            frame = bands.without(frame, free)
         noise, contrast = measures.noise_and_contrast(crop(frame.fine, free), measures.reduction(max(frame.fine.shape)))
         if self.model.patch is None:
             return self._of_picture(frame, noise, contrast)
