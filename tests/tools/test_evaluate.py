@@ -230,6 +230,8 @@ def test_sets_are_parted_and_a_kind_that_is_not_said_is_not_wrong():
     assert (figures["sharp"].value, figures["motion"].value, figures["AUC motion"].value) == (1, 0.75, 1)
     assert figures["kind"].value == pytest.approx(1 / 3)
     assert figures["kind, when said"].value == pytest.approx(1 / 2)
+    seen["one"]["motion"] = [said(0.1, "unknown")] * 4
+    assert "kind" not in sets.figures(seen, 0.5)  # a judge that never says one is not wrong about it
 
 
 @pytest.fixture
@@ -261,6 +263,7 @@ def test_one_table_says_what_is_wanted_and_what_was_found(asked, tmp_path, capsy
     wrong = told["lamps of a town, out of focus: lamps_off40.png"]
     assert wrong.endswith("missed")
     assert "missed" not in told["the moon: on in focus, off from 6 px"]
+    assert any(line.startswith("focuscam, ") and line.endswith("as wanted.") for line in told)
     assert (tmp_path / "plots" / "reliability.png").is_file()
 
 

@@ -22,7 +22,7 @@ def turns(later_s=0.0, maps=5):
     """Turns in which readers made the light so much later."""
     made = Turns(Readers(Path("nowhere")), 1)
     made.counts = {False: [300, 10.0], True: [300, 10.0]}
-    made.delays = {False: [0.004] * 300, True: [0.004 + later_s] * 300}
+    made.delays = {False: [[0.004] * 300] * 3, True: [[0.004 + later_s] * 300] * 3}
     made.memory = {False: [100.0, 100.0], True: [100.0, 100.0]}
     made.maps = maps
     return made
@@ -35,6 +35,14 @@ def test_a_light_that_is_later_by_less_than_a_frame_has_not_noticed(capsys):
 
 def test_a_light_that_is_later_by_a_frame_has_noticed():
     assert not told(turns(later_s=0.034))
+
+
+def test_one_turn_that_another_program_spoiled_is_not_held_against_the_readers(capsys):
+    spoiled = turns()
+    spoiled.delays[True] = [[0.004] * 300, [0.4] * 300, [0.004] * 300]
+    assert told(spoiled)
+    spoiled.delays[True] = [[0.004] * 300, [0.4] * 300, [0.4] * 300]
+    assert not told(spoiled)
 
 
 def test_readers_for_whom_no_map_is_made_prove_nothing(capsys):

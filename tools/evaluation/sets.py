@@ -73,6 +73,8 @@ def figures(said: Seen, threshold: float) -> dict[str, Figure]:
                 add("kind", float(np.mean([kind == label for kind in kinds])))
             if told := [kind for kind in kinds if kind != "unknown"]:
                 add("kind, when said", float(np.mean([kind == label for kind in told])))
+    if "kind, when said" not in values:  # by a judge that says none
+        values.pop("kind", None)
     if "motion" in values:
         values["worst motion"] = [min(values["motion"])]
     return {name: mean(several) for name, several in values.items()}

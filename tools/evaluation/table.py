@@ -71,8 +71,9 @@ def text(parts: Sequence[Part]) -> str:
             cells = "  ".join(f"{_cell(row, judge):{width}}" for judge in judges)
             lines.append(f"{row.words:{first}}  {row.wanted:{second}}  {cells}")
         lines.append("")
-    found = [met for part in parts for row in part.rows for _, met, _ in row.found.values() if met is not None]
-    lines.append(f"{found.count(True)} of {len(found)} as wanted.")
+    for judge in judges:
+        found = [row.found[judge][1] for part in parts for row in part.rows if judge in row.found]
+        lines.append(f"{judge}: {found.count(True)} of {len(found) - found.count(None)} as wanted.")
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
