@@ -15,10 +15,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from focuscam.cameras import Camera
+from focuscam.commands import Autofocus
 from focuscam.errors import ConfigurationError, FocuscamError
-from focuscam.frame import Command, Frame, Status
 from focuscam.indicators.pins import opened
 from focuscam.lens import Lens, fitting
+from focuscam.messages import Frame, Status
 from focuscam.preview.client import Link
 from focuscam.saying import say
 from focuscam.signals import Stopped, stop_on_signals
@@ -128,7 +129,7 @@ def alone(daemon: Daemon, camera: Camera, continuous: bool) -> None:
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the shape that signal wants
         nonlocal stopping
         stopping = True
-        daemon.commands.put(Command("autofocus", "stop"))
+        daemon.commands.put(Autofocus("stop"))
         stop_on_signals()  # a second one does not wait for the lens
 
     def done() -> bool:
@@ -137,7 +138,7 @@ def alone(daemon: Daemon, camera: Camera, continuous: bool) -> None:
         return over or (stopping and not focuser.busy and daemon.commands.empty())
 
     daemon.watchers.append(tell)
-    daemon.commands.put(Command("autofocus", "continuous" if continuous else "once"))
+    daemon.commands.put(Autofocus("continuous" if continuous else "once"))
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, stop)
     daemon.run(camera, until=done)

@@ -11,7 +11,7 @@ from typing import Any
 from focuscam.config import keep, own_file
 from focuscam.errors import FocuscamError
 from focuscam.focus.model import FocusModel
-from focuscam.frame import Frame, Status
+from focuscam.messages import Frame, Status
 from focuscam.preview.client import Link
 from focuscam.preview.curve import Column, bars
 from focuscam.preview.line import PreviewLine

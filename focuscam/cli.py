@@ -19,7 +19,7 @@ from focuscam.signals import Stopped, end, ignore_signals, on_hangup, stop_on_si
 if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
     from focuscam.config import Settings
     from focuscam.daemon import Daemon, Watcher
-    from focuscam.frame import Light
+    from focuscam.messages import Light
     from focuscam.recorder.own import Recorder
     from focuscam.recorder.replay import Replay
 
@@ -68,8 +68,9 @@ def _loop(options: argparse.Namespace) -> int:
     service = Service()
     from focuscam import stages
     from focuscam.autofocus import motor
+    from focuscam.commands import Reload
     from focuscam.daemon import Daemon
-    from focuscam.frame import Command, Light
+    from focuscam.messages import Light
     from focuscam.preview.full_screen import OwnView, possible
     from focuscam.preview.line import PreviewLine
     from focuscam.preview.report import write_report
@@ -116,7 +117,7 @@ def _loop(options: argparse.Namespace) -> int:
         elif options.preview:
             watchers.append(stack.enter_context(PreviewLine()))
         if alone:
-            on_hangup(lambda: daemon.commands.put(Command("reload")))
+            on_hangup(lambda: daemon.commands.put(Reload()))
         stack.callback(ignore_signals)  # the first thing at the end, whatever brings it
         daemon.run(camera, paced=options.preview or alone)
     if options.sweep:

@@ -12,25 +12,42 @@ import queue
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import cast
 
-from focuscam import magnifier
 from focuscam.cameras import Camera
 from focuscam.capture import Capture
 from focuscam.coach import Coach
+from focuscam.commands import (
+    Autofocus,
+    Command,
+    Demo,
+    Forget,
+    Keep,
+    LockExposure,
+    Mute,
+    Release,
+    Reload,
+    Resume,
+    SetHold,
+    SetRegion,
+    SetThreshold,
+    ShutDown,
+    TakeStill,
+    Toggle,
+    Zoom,
+)
 from focuscam.config import Settings, own_file
 from focuscam.errors import CameraBusyError, FocuscamError
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.focuser import Focuser, Wish
-from focuscam.frame import Command, Frame, Light, Status
+from focuscam.focuser import Focuser
 from focuscam.handling import Handling
 from focuscam.idle import Idle
 from focuscam.indicators import STALE_S, Indicators
 from focuscam.indicators.patterns import FAULT_S, nearness
 from focuscam.keeper import Keeper
 from focuscam.lens import Lens, fitting
+from focuscam.messages import Frame, Light, Status
 from focuscam.power import power_off
+from focuscam.region import WHOLE
 from focuscam.service import Service
 from focuscam.told import Told
 
@@ -218,7 +235,7 @@ class Daemon:
             status = self._show(frame, now if in_real_time else frame.time, greet)
             greet = False
             if self._capture is not None:
-                judge = self._scorer.score if self._handling.seen == magnifier.WHOLE else None
+                judge = self._scorer.score if self._handling.seen == WHOLE else None
                 if self._capture.look(frame, status, camera, judge):
                     self._alive("a still was taken")
             pause = 0.0
@@ -266,39 +283,44 @@ class Daemon:
         self._idle.stir()
         for heed in self.heeding:
             heed(command)
-        match command.do:
-            case "region":
-                self._scorer.region = parse(str(command.value))
+        match command:
+            case SetRegion(region):
+                self._scorer.region = region
                 self._coach.forget()
-            case "threshold":
-                self._coach.threshold = self._threshold(None if command.value is None else float(command.value))
-            case "hold":
-                self._coach.hold_s = float(command.value or 0)
-            case "forget":
+            case SetThreshold(score):
+                self._coach.threshold = self._threshold(score)
+            case SetHold(seconds):
+                self._coach.hold_s = seconds
+            case Forget():
                 self._coach.forget()
-            case "mute":
-                self._indicators.mute(None if command.value is None else bool(command.value))
-            case "lock":
-                self._handling.lock(None if command.value is None else bool(command.value))
-            case "demo":
+            case Mute(muted):
+                self._indicators.mute(muted)
+            case LockExposure(locked):
+                self._handling.lock(locked)
+            case Toggle("mute"):
+                self._indicators.mute(None)
+            case Toggle("lock"):
+                self._handling.lock(None)
+            case Toggle("release"):
+                self._release(math.inf if self._released_until is None else 0.0)
+            case Demo():
                 self._indicators.demonstrate(time.monotonic())
-            case "shutdown":
+            case ShutDown():
                 self._tell(power_off())
-            case "zoom":
-                self._zoom(float(command.value or 1))
-            case "release":
-                away = self._released_until is not None
-                self._release((0.0 if away else math.inf) if command.value is None else float(command.value))
-            case "resume":
+            case Zoom(times):
+                self._zoom(times)
+            case Release(end):
+                self._release(math.inf if end is None else end)
+            case Resume():
                 self._release(0.0)
-            case "capture":
+            case TakeStill():
                 if self._capture is not None and self.can["capture"] is None:
                     self._capture.want()
-            case "autofocus":
-                self.focuser.wish(cast(Wish, command.value))
-            case "keep":
-                self._keep(command.value == "threshold")
-            case "reload":
+            case Autofocus(how):
+                self.focuser.wish(how)
+            case Keep(only):
+                self._keep(only == "threshold")
+            case Reload():
                 self._reload()
 
     def _release(self, seconds: float) -> None:
@@ -318,12 +340,12 @@ class Daemon:
         came = self._handling.zoom(times, self._scorer.region)
         if came is not None:
             words, region = came
-            self._obey(Command("forget") if region is None else Command("region", region))
+            self._obey(Forget() if region is None else SetRegion(region))
             self._tell(words)
 
     def _keep(self, threshold_only: bool) -> None:
         region = self._handling.unmagnified(self._scorer.region)
-        chosen: dict[str, object] = {} if threshold_only else {"region": region}
+        chosen: dict[str, object] = {} if threshold_only else {"region": region.name}
         if threshold_only or self._coach.threshold != self._threshold(None):
             # Another network gives other scores: what was set for this one says nothing of theirs.
             chosen |= {"threshold": self._coach.threshold, "threshold_model": self._scorer.model.sha256}
@@ -337,9 +359,9 @@ class Daemon:
             return
         live = self._in_force.differences(new) & LIVE_SETTINGS
         if "focus.region" in live:
-            self._obey(Command("region", self._handling.magnified(parse(new.focus.region))))
-        self._obey(Command("threshold", self._set_threshold(new)))
-        self._obey(Command("hold", new.focus.hold_s))
+            self._obey(SetRegion(self._handling.magnified(new.focus.region)))
+        self._obey(SetThreshold(self._set_threshold(new)))
+        self._obey(SetHold(new.focus.hold_s))
         self._in_force = new
         log.info("The settings were read again; in force now: %s.", ", ".join(sorted(live)) or "no change")
         waiting = self._at_start.differences(new) - LIVE_SETTINGS

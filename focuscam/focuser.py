@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from focuscam.frame import Frame, Status
 from focuscam.lens import Lens
 from focuscam.lens.follow import Follower
 from focuscam.lens.search import Outcome, Search
+from focuscam.messages import Frame, Status
 
 Wish = Literal["once", "continuous", "stop"]
 

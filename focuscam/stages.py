@@ -19,17 +19,17 @@ from focuscam.cameras import Camera, picamera
 from focuscam.cameras.recorded import Recorded
 from focuscam.cameras.simulated import Simulated
 from focuscam.capture import Capture, Store, Trap
+from focuscam.commands import Command
 from focuscam.config import Settings
 from focuscam.doctor import on_a_pi
 from focuscam.errors import ConfigurationError, FocuscamError, NotYetError, UsageError
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Command, Frame
 from focuscam.indicators import Indicators, fitting
 from focuscam.indicators.buttons import Buttons
 from focuscam.lens import Lens
 from focuscam.lens import fitting as coils
+from focuscam.messages import Frame
 from focuscam.preview.listener import listening
 from focuscam.preview.paths import to_make
 from focuscam.preview.protocol import Rules
@@ -67,7 +67,7 @@ def server(listener: socket.socket | None, daemon: Daemon, settings: Settings) -
     return Server(
         listener,
         commands=daemon.commands,
-        rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
+        rules=lambda: Rules(settings.socket.commands, daemon.can),
         standing=lambda: daemon.standing,
         open_maps=lambda: scorer(settings).map,
         recipe=lambda: daemon.recipe,
@@ -76,7 +76,7 @@ def server(listener: socket.socket | None, daemon: Daemon, settings: Settings) -
 
 def scorer(settings: Settings) -> Scorer:
     """The network and where it looks. Raises ConfigurationError where the model is damaged."""
-    return Scorer(FocusModel(settings.focus.model), parse(settings.focus.region))
+    return Scorer(FocusModel(settings.focus.model), settings.focus.region)
 
 
 def camera(source: str, fps: float | None, settings: Settings) -> Camera:

@@ -17,11 +17,11 @@ from focuscam.config import Settings, load
 from focuscam.daemon import Daemon
 from focuscam.errors import FocuscamError
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Reading
 from focuscam.indicators import Indicators
+from focuscam.messages import Reading
 from focuscam.preview.report import report
+from focuscam.region import parse
 
 
 @pytest.fixture(scope="module")

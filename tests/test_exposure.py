@@ -1,14 +1,15 @@
 import pytest
 
 from focuscam.cameras.simulated import Simulated
+from focuscam.commands import LockExposure
 from focuscam.config import Settings
 from focuscam.daemon import Daemon
 from focuscam.exposure import REST_S, SETTLE_S, ExposureHold
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Command, Light, Phase, Reading, Status
 from focuscam.indicators import Indicators
+from focuscam.messages import Light, Phase, Reading, Status
+from focuscam.region import parse
 
 
 def asked(hold, seconds, turning, scene=1, since=0.0):
@@ -19,7 +20,7 @@ def asked(hold, seconds, turning, scene=1, since=0.0):
 def status(number, time, turning, scene=1, phase=Phase.CLIMBING):
     reading = Reading(number, time, None, 0.5, 1.0, "none", 0.1)
     rested_s = 0.1 if turning else 9.0
-    return Status(reading, False, Light.OFF, 0.5, 1.0, 0.5, phase=phase, scene=scene, rested_s=rested_s)
+    return Status(reading, Light.OFF, 0.5, 1.0, 0.5, phase=phase, scene=scene, rested_s=rested_s)
 
 
 def settled():
@@ -121,8 +122,8 @@ def test_nothing_is_held_where_the_settings_do_not_ask_for_it_or_the_exposure_is
 
 
 def test_a_lock_by_hand_stays_when_the_ring_rests():
-    seen = Watched({150: Command("lock", True)}, hold_exposure=True)
+    seen = Watched({150: LockExposure(True)}, hold_exposure=True)
     assert all(seen.locked[160:])
-    seen = Watched({30: Command("lock", True), 290: Command("lock", False)}, hold_exposure=True)
+    seen = Watched({30: LockExposure(True), 290: LockExposure(False)}, hold_exposure=True)
     assert all(seen.locked[35:290])
     assert not seen.locked[-1]

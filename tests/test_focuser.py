@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from focuscam.focuser import Focuser
-from focuscam.frame import Frame, Light, Status
 from focuscam.lens.search import MOST_LOOKS
+from focuscam.messages import Frame, Light, Status
 
 LUMA = np.zeros((4, 4), np.uint8)
 
@@ -52,7 +52,7 @@ class Bench:
         place = self.lens.position if not moving else -1000
         score, contrast = self.hill(place)
         reading = dataclasses.replace(self._reading(self.number, score=score, contrast=contrast), time=self.now)
-        status = Status(reading, False, Light.OFF, 0.45, None, None, scene=self.scene, rested_s=1.0)
+        status = Status(reading, Light.OFF, 0.45, None, None, scene=self.scene, rested_s=1.0)
         self.number += 1
         looks = self.looks
         facts = {"ExposureTime": exposure * 1e6}

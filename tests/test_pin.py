@@ -6,10 +6,10 @@ import pytest
 from focuscam.cameras import Fixed
 from focuscam.config import Settings
 from focuscam.daemon import Daemon
-from focuscam.focus.region import parse
-from focuscam.frame import Frame
 from focuscam.indicators import Indicators
 from focuscam.indicators.led import Led
+from focuscam.messages import Frame
+from focuscam.region import parse
 
 
 class Camera(Fixed):

@@ -14,12 +14,13 @@ from focuscam.cameras import grey
 from focuscam.capture import Capture, Store
 from focuscam.capture import store as room
 from focuscam.cli import main
+from focuscam.commands import TakeStill
 from focuscam.config import Settings
 from focuscam.daemon import Daemon
-from focuscam.focus.region import parse
-from focuscam.frame import Command, Frame
 from focuscam.indicators import Indicators
+from focuscam.messages import Frame
 from focuscam.preview.client import join
+from focuscam.region import parse
 from focuscam.snapshot import take_there
 
 
@@ -146,7 +147,7 @@ def test_the_command_takes_one_still_of_the_next_frame(reading, tmp_path):
     with Capture(Store(tmp_path, 10, 10**6, ours=False)) as capture:
         daemon = Daemon(Settings(), Scorer(reading), Indicators(None, None), reread=Settings, capture=capture)
         daemon.announce = told.append
-        daemon.commands.put(Command("capture"))
+        daemon.commands.put(TakeStill())
         daemon.run(camera)
     assert camera.stills == [0]
     assert told[0].startswith("Saved ")

@@ -184,12 +184,12 @@ def run(minutes: float, kinds: tuple[str, ...] = Readers.KINDS) -> Turns:
     from focuscam.config import Settings
     from focuscam.daemon import Daemon
     from focuscam.focus.model import FocusModel
-    from focuscam.focus.region import parse
     from focuscam.focus.scorer import Scorer
     from focuscam.indicators import Indicators
     from focuscam.preview.listener import listening
     from focuscam.preview.protocol import Rules
     from focuscam.preview.server import Server
+    from focuscam.region import parse
 
     def scorer() -> Scorer:
         return Scorer(FocusModel(None), parse("spot"))
@@ -207,7 +207,7 @@ def run(minutes: float, kinds: tuple[str, ...] = Readers.KINDS) -> Turns:
             Server(
                 listener,
                 commands=daemon.commands,
-                rules=lambda: Rules(True, daemon.can, parse),
+                rules=lambda: Rules(True, daemon.can),
                 standing=lambda: daemon.standing,
                 open_maps=lambda: scorer().map,
             ) as server,

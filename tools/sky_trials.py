@@ -18,9 +18,9 @@ import numpy as np  # noqa: E402
 from evaluation.skies import KINDS, Sky  # noqa: E402
 
 from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.focus.region import parse  # noqa: E402
 from focuscam.focus.scorer import Scorer  # noqa: E402
 from focuscam.lens.search import Search  # noqa: E402
+from focuscam.region import parse  # noqa: E402
 
 BLURS = (0.0, 6.0, 8.0, 12.0, 24.0, 40.0)
 """Radii of the blur disc, px: in focus, and from where the light must be off."""

@@ -17,7 +17,7 @@ from focuscam.capture.store import Store
 from focuscam.capture.trap import Move, Trap
 from focuscam.capture.writer import Writer
 from focuscam.errors import CameraError, FocuscamError
-from focuscam.frame import Frame, Reading, Status, Still
+from focuscam.messages import Frame, Reading, Status, Still
 from focuscam.threads import NoThreadError
 
 __all__ = ["Capture", "Store", "Trap"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from focuscam.frame import Frame, Status
+from focuscam.messages import Frame, Status
 from focuscam.preview.grid import printable
 from focuscam.preview.report import report
 from focuscam.preview.words import advice

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 
-from focuscam.frame import Command, Frame, Status
+from focuscam.commands import Command
+from focuscam.messages import Frame, Status
 from focuscam.preview.report import scored
 
 

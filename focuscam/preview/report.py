@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from focuscam.frame import Command, Frame, Status
+from focuscam.commands import Command, written
+from focuscam.messages import Frame, Status
 from focuscam.saying import say_json
 
 
@@ -50,7 +51,7 @@ def scored(
         "frame": reading.frame,
         "time": reading.time,
         "name": reading.name,
-        "commands": [{"do": command.do, "value": command.value} for command in commands],
+        "commands": [written(command) for command in commands],
         "region_name": region,
         "region": reading.region,
         "score": reading.score,

@@ -19,7 +19,8 @@ from types import TracebackType
 from typing import Self
 
 from focuscam import __version__
-from focuscam.frame import Command, Frame, Light, Status
+from focuscam.commands import Command
+from focuscam.messages import Frame, Light, Status
 from focuscam.preview import protocol
 from focuscam.preview.darkroom import Darkroom, MapMaker, Order
 from focuscam.preview.notes import Notes
@@ -283,12 +284,12 @@ class Server:
                     return line("answer", id=request.id, ok=False, why=why)
                 self._next_whole = now + WHOLE_S
                 reader.wants_whole = True
-            case Command():
+            case command:
                 # The loop may be waiting for a long exposure: what is wished meanwhile must not pile up.
                 if self._commands.qsize() >= MOST_COMMANDS:
                     why = "Too many commands wait for the next frame; try again after it."
                     return line("answer", id=request.id, ok=False, why=why)
-                self._commands.put(request.do)
+                self._commands.put(command)
         return line("answer", id=request.id, ok=True, **facts)
 
     def _age(self) -> dict[str, float]:

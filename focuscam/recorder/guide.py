@@ -15,7 +15,7 @@ from focuscam import saying
 from focuscam.cameras.recorded import SWEEP
 from focuscam.errors import FocuscamError
 from focuscam.files import atomic_write
-from focuscam.frame import Frame, Status
+from focuscam.messages import Frame, Status
 from focuscam.preview.report import report
 from focuscam.recorder.folder import INDEX, Enough, file_of
 from focuscam.recorder.script import Script

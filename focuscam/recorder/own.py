@@ -7,7 +7,7 @@ the pace, and whatever ends the program, no more than the picture of the last fr
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -18,11 +18,13 @@ import numpy as np
 from tqdm import tqdm
 
 from focuscam.cameras.scales import two_scales
+from focuscam.commands import Command
 from focuscam.errors import FocuscamError
-from focuscam.frame import Command, Frame, Light, Luma, Status
+from focuscam.messages import Frame, Light, Luma, Status
 from focuscam.pixels import as_png, checksum
 from focuscam.preview.report import scored
 from focuscam.recorder.folder import Enough, Folder, ending
+from focuscam.region import Region
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +87,8 @@ class Recorder:
         commands, self._commands = self._commands, []
         if not sequence:
             self._bar = self._open_bar()
-            region = exact_region(self._region(), status.reading.region)
-            self.folder.begin(self._light.value, region, status.threshold, self._recipe())
+            region = Region(self._region(), status.reading.region)
+            self.folder.begin(self._light.value, region.text, status.threshold, self._recipe())
         self.folder.add(scored(sequence, status, level, frame, self._region(), commands))
         fine = frame.fine.copy()
         coarse = fine if frame.coarse is frame.fine else frame.coarse.copy()
@@ -112,11 +114,6 @@ class Recorder:
             None if same else as_png(coarse),
             None if same else checksum(coarse),
         )
-
-
-def exact_region(name: str, box: Iterable[float]) -> str:
-    """The text from which exactly this region is made: the name of one with a box is rounded."""
-    return name if name in ("spot", "whole", "best") else ",".join(map(repr, box))
 
 
 def conclude(folder: Folder, error: BaseException | None) -> bool:

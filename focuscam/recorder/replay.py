@@ -14,24 +14,22 @@ import numpy as np
 
 from focuscam.cameras import Fixed
 from focuscam.cameras.scales import two_scales
+from focuscam.commands import Command, SetRegion
 from focuscam.config import Settings
 from focuscam.errors import UsageError
 from focuscam.files import contents
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import Region, parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Command, Frame, Luma, Reading, Status
+from focuscam.messages import Frame, Luma, Reading, Status
 from focuscam.pixels import checksum, from_png
 from focuscam.recorder.folder import COARSE, INDEX, file_of
 from focuscam.recorder.script import Scored, Script, Stored
+from focuscam.region import Region
 
 log = logging.getLogger(__name__)
 
 PNG_BYTES = 1 << 26
 """Of a picture: many times what the largest takes."""
-LONGEST_S = 200.0
-"""The longest exposure that the settings allow, s: a recording may say anything."""
-
 LONGEST_S = 200.0
 """The longest exposure that the settings allow, s: a recording may say anything."""
 
@@ -94,13 +92,13 @@ class Replay(Fixed):
         script = self.script
         focus: dict[str, object] = {"hold_s": script.hold_s}
         if self._region_too:
-            focus["region"] = script.region
+            focus["region"] = script.region.text
         made = over.with_changes(f"the recording {self._folder}", focus=focus)
         return replace(made, focus=replace(made.focus, threshold=script.threshold, threshold_model=None))
 
     def scorer(self, settings: Settings) -> Rescorer:
         """What scores its frames again."""
-        return Rescorer(FocusModel(settings.focus.model), parse(settings.focus.region), self)
+        return Rescorer(FocusModel(settings.focus.model), settings.focus.region, self)
 
     def newest(self) -> Frame | None:
         """The next frame; None after the last."""
@@ -131,7 +129,7 @@ class Replay(Fixed):
 
     def _prompt(self) -> None:
         for command in self._next.commands if self._next else ():
-            if self._region_too or command.do != "region":
+            if self._region_too or not isinstance(command, SetRegion):
                 self.put(command)
 
     def _see(self, sequence: int, stored: Stored) -> bool:

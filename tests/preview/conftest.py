@@ -10,8 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from focuscam.focus.region import parse
-from focuscam.frame import FocusMap, Frame, Light, Status
+from focuscam.messages import FocusMap, Frame, Light, Status
 from focuscam.preview.protocol import Rules
 from focuscam.preview.server import Server
 
@@ -33,7 +32,7 @@ class Bench:
         self.luma = np.random.default_rng(0).integers(0, 256, (480, 640), np.uint8)
 
     def rules(self):
-        return Rules(self.allowed, CAN, parse)
+        return Rules(self.allowed, CAN)
 
     def standing(self):
         return {"source": "bench", "region_name": "spot", "zoom": 1.0, "locked": False, "released": False}
@@ -51,7 +50,7 @@ class Bench:
     def show(self, reading, decided=None, **rest):
         """One more frame through the loop; returns how long the loop was held up, s."""
         frame = Frame(self.number, self.number / 30, self.luma, self.luma, taken=time.monotonic())
-        status = Status(reading(self.number, **rest), True, Light.ON, 0.5, 1.0, 0.9)
+        status = Status(reading(self.number, **rest), Light.ON, 0.5, 1.0, 0.9)
         status = replace(status, **(decided or {}))
         self.number += 1
         began = time.perf_counter()

@@ -9,8 +9,8 @@ import time
 import numpy as np
 import pytest
 
+from focuscam.commands import Forget, SetThreshold
 from focuscam.errors import FocuscamError
-from focuscam.frame import Command
 from focuscam.pixels import checksum, from_png
 from focuscam.preview.client import Link
 
@@ -36,8 +36,8 @@ def test_one_is_told_what_a_recording_begins_with(recorder):
 def test_every_scored_frame_comes_with_nothing_rounded_and_the_commands_before_it(bench, recorder, reading):
     score = 0.123456789012345
     bench.show(reading, score=score, thumbnail=b"\x01\xff")
-    bench.server.notes.heed(Command("threshold", 0.3))
-    bench.server.notes.heed(Command("forget"))
+    bench.server.notes.heed(SetThreshold(0.3))
+    bench.server.notes.heed(Forget())
     bench.show(reading)
     first, second = recorder.hear("scored"), recorder.hear("scored")
     assert first["score"] == score
@@ -86,7 +86,7 @@ def test_who_does_not_record_is_not_bothered(bench, recorder, talker, reading):
 
 def test_commands_cost_nothing_while_nobody_records(bench):
     for _ in range(1000):
-        bench.server.notes.heed(Command("forget"))
+        bench.server.notes.heed(Forget())
     assert bench.server.notes._heard == []
 
 

@@ -7,11 +7,12 @@ import time
 import cv2
 import numpy as np
 
-from focuscam.frame import Command
+from focuscam.commands import Mute, SetRegion
 from focuscam.preview import darkroom
 from focuscam.preview import server as server_module
 from focuscam.preview.protocol import LONGEST_LINE
 from focuscam.preview.server import MOST_READERS
+from focuscam.region import parse
 
 
 def until(true, seconds=10.0):
@@ -158,7 +159,7 @@ def test_commands_come_out_in_the_order_in_which_they_were_said(bench, talker):
     for _ in range(4):
         assert reader.hear("answer")["ok"]
     bench.obey()
-    assert bench.commands == [*(Command("region", each) for each in ("whole", "best", "spot")), Command("mute", True)]
+    assert bench.commands == [*(SetRegion(parse(each)) for each in ("whole", "best", "spot")), Mute(True)]
 
 
 def test_what_the_configuration_forbids_is_not_done(bench, talker):

@@ -11,10 +11,9 @@ from focuscam.cameras import Fixed
 from focuscam.config import Settings
 from focuscam.daemon import Daemon
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Frame
 from focuscam.indicators import Indicators
+from focuscam.messages import Frame
 from focuscam.recorder.own import Recorder
 from focuscam.recorder.replay import Replay, Rescorer
 
@@ -124,7 +123,7 @@ def record(model):
     def it(folder, script, settings=None, reread=Settings, using=model, **camera):
         settings = settings or Settings()
         seen = []
-        scorer = Scorer(using, parse(settings.focus.region))
+        scorer = Scorer(using, settings.focus.region)
         with ExitStack() as stack:
             watchers = []
             daemon = Daemon(settings, scorer, Indicators(None, None), reread=reread, watchers=watchers)
@@ -147,7 +146,7 @@ def play(model):
         replay = Replay(folder, **rest)
         settings = replay.settings(Settings())
         seen = []
-        scorer = Rescorer(using, parse(settings.focus.region), replay)
+        scorer = Rescorer(using, settings.focus.region, replay)
         daemon = Daemon(
             settings, scorer, Indicators(None, None), reread=Settings, light=replay.script.light,
             watchers=[replay, lambda frame, status, level: seen.append(decided(frame, status))],

@@ -9,23 +9,23 @@ import time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from focuscam.commands import Forget, Reload, SetRegion, SetThreshold, Zoom
 from focuscam.config import Settings
 from focuscam.daemon import Daemon
 from focuscam.errors import FocuscamError
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Command
 from focuscam.indicators import Indicators
 from focuscam.preview.client import Link
 from focuscam.preview.protocol import Rules
 from focuscam.preview.server import Server
 from focuscam.recorder.joined import DaemonRecorder
+from focuscam.region import parse
 
 COMMANDS = st.one_of(
-    st.builds(Command, st.just("region"), st.sampled_from(["spot", "whole", "0.1,0.2,0.35,0.4"])),
-    st.builds(Command, st.just("threshold"), st.none() | st.floats(0, 1)),
-    st.builds(Command, st.just("zoom"), st.sampled_from([1.0, 2.0])),
-    st.sampled_from([Command("forget"), Command("reload")]),
+    st.builds(SetRegion, st.sampled_from(["spot", "whole", "0.1,0.2,0.35,0.4"]).map(parse)),
+    st.builds(SetThreshold, st.none() | st.floats(0, 1)),
+    st.builds(Zoom, st.sampled_from([1.0, 2.0])),
+    st.sampled_from([Forget(), Reload()]),
 )
 
 
@@ -47,7 +47,7 @@ def test_whatever_was_before_a_recorded_daemon_is_played_to_the_same_decisions(
     )  # fmt: skip
     theirs, ours = socket.socketpair()
     with Server(
-        None, commands=daemon.commands, rules=lambda: Rules(True, daemon.can, parse),
+        None, commands=daemon.commands, rules=lambda: Rules(True, daemon.can),
         standing=lambda: daemon.standing, open_maps=None, recipe=lambda: daemon.recipe,
     ) as server:  # fmt: skip
         daemon.heeding.append(server.notes.heed)

@@ -20,9 +20,9 @@ from evaluation.statistics import Figure, mean
 from focuscam.cameras.photo import read_photo
 from focuscam.errors import UsageError
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import Region
 from focuscam.focus.scorer import Scorer, crop
-from focuscam.frame import COARSE_SIDE
+from focuscam.messages import COARSE_SIDE
+from focuscam.region import Region
 
 IN_FOCUS, OUT_OF_FOCUS = 0.85, 0.7
 """Contrast of a spot over its best from which it is in focus, and under which it is not; between them nobody knows."""
