@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from focuscam.commands import Command
 from focuscam.region import WHOLE, Box
 
 Luma = npt.NDArray[np.uint8]
@@ -248,3 +249,29 @@ class Status:
     def in_focus(self) -> bool:
         """Whether the light is on."""
         return self.light is Light.ON
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Event:
+    """A frame that was scored, with all that holds for that very frame: what the loop gives to whoever iterates it."""
+
+    sequence: int
+    """Counts the scored frames, from 1."""
+    frame: Frame
+    status: Status
+    level: float
+    """What the LED was given, 0 to 1."""
+    facts: Mapping[str, object]
+    """What no reading tells, of the camera, the lens and the stills, as JSON has it: docs/protocol.md."""
+    commands: tuple[Command, ...] = ()
+    """Those that were obeyed since the frame before, others that they were made of included."""
+    said: tuple[str, ...] = ()
+    """What came of commands and of the camera since the event before, in sentences for people."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Away:
+    """Nothing is seen: other programs may have the camera."""
+
+    said: tuple[str, ...] = ()
+    """As Event.said."""

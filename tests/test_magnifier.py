@@ -1,4 +1,3 @@
-import queue
 import tomllib
 
 import numpy as np
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 from focuscam import magnifier
 from focuscam.commands import Forget, Keep, LockExposure, Reload, SetRegion, Zoom
 from focuscam.config import Settings
-from focuscam.daemon import Daemon
+from focuscam.daemon.loop import Loop
 from focuscam.indicators import Indicators
 from focuscam.messages import Frame
 from focuscam.region import WHOLE, parse
@@ -79,7 +78,7 @@ class Camera:
     def newest(self):
         if not self._commands:
             return None
-        self.daemon.commands.put(self._commands.pop(0))
+        self.loop.commands.put(self._commands.pop(0))
         luma = np.zeros((48, 64), np.uint8)
         return Frame(len(self.was_set), 0.0, luma, luma, taken=0.0)
 
@@ -96,11 +95,8 @@ def told(reading, controls, *commands, reread=Settings):
     """What the camera was set to, and what was announced, after these commands."""
     camera = Camera(controls, [*commands, Forget()])
     scorer = Scorer(reading)
-    daemon = camera.daemon = Daemon(Settings(), scorer, Indicators(None, None), reread=reread)
-    announced = queue.SimpleQueue()
-    daemon.announce = announced.put
-    daemon.run(camera)
-    return camera, daemon, [announced.get() for _ in range(announced.qsize())]
+    loop = camera.loop = Loop(camera, Settings(), scorer, Indicators(None, None), reread=reread)
+    return camera, loop, [sentence for event in loop for sentence in event.said]
 
 
 FULL = (0, 0, 4056, 3040)
@@ -108,25 +104,25 @@ ABLE = {"AeEnable": (False, True, True), "ScalerCrop": ((0, 0, 64, 64), FULL, FU
 
 
 def test_the_cameras_zoom_is_announced_and_moves_the_region_along(reading):
-    camera, daemon, announced = told(reading, ABLE, Zoom(2.0))
+    camera, loop, announced = told(reading, ABLE, Zoom(2.0))
     assert camera.was_set == [{"ScalerCrop": (1420, 760, 2028, 1520)}]
     assert "2 times" in announced[0]
     assert "forgotten" in announced[0]
-    assert daemon.standing["zoom"] == 2.0
-    assert daemon.standing["region_name"] == "0.4,0.4,0.2,0.2"
+    assert loop.facts["zoom"] == 2.0
+    assert loop.facts["region_name"] == "0.4,0.4,0.2,0.2"
 
 
 def test_the_exposure_is_locked_and_let_go(reading):
-    camera, daemon, _ = told(reading, ABLE, LockExposure(True), LockExposure(False))
+    camera, loop, _ = told(reading, ABLE, LockExposure(True), LockExposure(False))
     assert camera.was_set == [{"AeEnable": False}, {"AeEnable": True}]
-    assert daemon.standing["locked"] is False
+    assert loop.facts["locked"] is False
 
 
 def test_a_camera_that_can_not_is_left_alone_and_says_so(reading):
-    camera, daemon, _ = told(reading, {}, LockExposure(True), Zoom(2.0))
+    camera, loop, _ = told(reading, {}, LockExposure(True), Zoom(2.0))
     assert camera.was_set == []
-    assert "no exposure" in daemon.can["lock"]
-    assert "no crop" in daemon.can["zoom"]
+    assert "no exposure" in loop.can["lock"]
+    assert "no crop" in loop.can["zoom"]
 
 
 @pytest.mark.parametrize("name", ["0.5,0.4,0.2,0.2", "spot", "whole", "best"])
@@ -136,10 +132,10 @@ def test_what_is_kept_while_it_is_magnified_is_where_it_will_be_when_it_is_not(
 ):
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
     commands = SetRegion(parse(name)), Zoom(times), Keep(), Zoom(1.0)
-    _, daemon, announced = told(reading, ABLE, *commands)
+    _, loop, announced = told(reading, ABLE, *commands)
     assert any(sentence.startswith("Kept in ") for sentence in announced)
     kept = Settings().with_changes("", **tomllib.loads((tmp_path / "settings.toml").read_text())).focus.region
-    assert kept.box == pytest.approx(parse(daemon.standing["region_name"]).box, abs=3e-4)
+    assert kept.box == pytest.approx(parse(loop.facts["region_name"]).box, abs=3e-4)
     assert kept.name == name or name == "spot"
 
 
@@ -157,6 +153,6 @@ def test_settings_that_are_read_again_mean_the_scene_not_what_is_magnified_of_it
     def reread():
         return Settings().with_changes("file", focus={"region": "0.6,0.4,0.1,0.1"})
 
-    _, daemon, _ = told(reading, ABLE, Zoom(2.0), Reload(), reread=reread)
+    _, loop, _ = told(reading, ABLE, Zoom(2.0), Reload(), reread=reread)
     # Twice around (0.6, 0.5): from (0.35, 0.25) on, so that (0.65, 0.45) is at (0.6, 0.4).
-    assert parse(daemon.standing["region_name"]).box == pytest.approx((0.55, 0.35, 0.1, 0.1), abs=1e-4)
+    assert parse(loop.facts["region_name"]).box == pytest.approx((0.55, 0.35, 0.1, 0.1), abs=1e-4)

@@ -58,8 +58,7 @@ def save_for_ever(folder: Path, seed: int) -> None:
     """One still after another, as fast as they are written."""
     camera = Camera(np.random.default_rng(seed))
     luma = np.zeros((48, 64), np.uint8)
-    capture = Capture(Store(folder, 10**6, 10**15, ours=False), raw=True)
-    capture.tell = lambda sentence: None  # noqa: ARG005
+    capture = Capture(Store(folder, 10**6, 10**15, ours=False), raw=True, tell=lambda sentence: None)  # noqa: ARG005
     with capture:
         for number in range(10**6):
             reading = Reading(number, number / 30, None, 0.9, 1.0, "none", 1.0)

@@ -18,9 +18,8 @@ import numpy as np
 from tqdm import tqdm
 
 from focuscam.cameras.scales import two_scales
-from focuscam.commands import Command
 from focuscam.errors import FocuscamError
-from focuscam.messages import Frame, Light, Luma, Status
+from focuscam.messages import Event, Light, Luma
 from focuscam.pixels import as_png, checksum
 from focuscam.preview.report import scored
 from focuscam.recorder.folder import Enough, Folder, ending
@@ -30,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Watches the loop and writes what it sees. Usable in a `with`, which the loop must be inside of.
+    """Writes what a loop sees. Usable in a `with`, which the loop must be inside of.
 
     Where the recording can't go on, it ends the loop: with FocuscamError where writing failed, else quietly.
     """
@@ -39,20 +38,17 @@ class Recorder:
         self,
         folder: Path,
         recipe: Callable[[], Mapping[str, object]],
-        region: Callable[[], str],
         quiet: bool = False,
         light: Light = Light.OFF,
     ) -> None:
-        """recipe: what a recording begins with. region: what is looked at, by name. quiet: no progress on stderr.
-        light: what it says before the first frame.
+        """recipe: what a recording begins with. quiet: no progress on stderr. light: what it says before the
+        first frame.
 
         Raises UsageError where nothing can be recorded in `folder`.
         """
         self.folder = Folder(folder)
         self._recipe = recipe
-        self._region = region
         self._light = light
-        self._commands: list[Command] = []
         self._storing: Future[None] | None = None
         self._thread = ThreadPoolExecutor(1, "recording")
         # Not before there is something to count: the guide of a sweep speaks first.
@@ -76,20 +72,16 @@ class Recorder:
         self.folder.end(ending(error))
         return conclude(self.folder, error)
 
-    def heed(self, command: Command) -> None:
-        """Hear of a command that the loop obeys."""
-        self._commands.append(command)
-
-    def __call__(self, frame: Frame, status: Status, level: float) -> None:
+    def add(self, event: Event) -> None:
         """Keep this frame. Raises Enough where that can't be."""
         self._wait()
+        frame, status = event.frame, event.status
         sequence = self.folder.frames
-        commands, self._commands = self._commands, []
         if not sequence:
             self._bar = self._open_bar()
-            region = Region(self._region(), status.reading.region)
+            region = Region(str(event.facts["region_name"]), status.reading.region)
             self.folder.begin(self._light.value, region.text, status.threshold, self._recipe())
-        self.folder.add(scored(sequence, status, level, frame, self._region(), commands))
+        self.folder.add(scored(event) | {"seq": sequence})
         fine = frame.fine.copy()
         coarse = fine if frame.coarse is frame.fine else frame.coarse.copy()
         try:

@@ -37,8 +37,7 @@ class Bench:
         self.camera = Camera()
         self.folder = folder
         self.told = []
-        self.capture = Capture(Store(folder, most, 10**12, ours=False), trap)
-        self.capture.tell = self.told.append
+        self.capture = Capture(Store(folder, most, 10**12, ours=False), trap, tell=self.told.append)
         self.number = 0
         self._reading = reading
 

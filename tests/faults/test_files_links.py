@@ -60,8 +60,7 @@ def test_a_link_that_is_swapped_in_for_a_draft_leads_no_still_anywhere(tmp_path,
     folder.mkdir()
     attacker = subprocess.Popen([sys.executable, "-c", SWAP_FOR_EVER, folder, victim])
     try:
-        with Capture(Store(folder, 1000, 10**9, ours=False)) as capture:
-            capture.tell = lambda sentence: None
+        with Capture(Store(folder, 1000, 10**9, ours=False), tell=lambda sentence: None) as capture:
             for number in range(200):
                 frame = Frame(number, number / 30, LUMA, LUMA, taken=time.monotonic())
                 capture.want()

@@ -16,21 +16,22 @@ class Loop:
     """Obeys as the daemon's loop does."""
 
     def __init__(self, bench):
-        self.released = False
         self.seen = []
-        standing = bench.standing
-        bench.server._standing = lambda: standing() | {"released": self.released}
         self._bench = bench
         self._ending = False
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
+
+    @property
+    def released(self):
+        return self._bench.facts["released"]
 
     def _run(self):
         while not self._ending:
             self._bench.obey()
             for command in self._bench.commands[len(self.seen) :]:
                 self.seen.append(command)
-                self.released = isinstance(command, Release)
+                self._bench.facts = self._bench.facts | {"released": isinstance(command, Release)}
             time.sleep(0.01)
 
     def end(self):

@@ -61,7 +61,7 @@ def _served(sent: list[bytes]) -> int:
     can = {each["do"]: None for each in REQUESTS if each["do"] not in ("watch", "status", "picture")}
     server = Server(
         None, commands=queue.SimpleQueue(), rules=lambda: Rules(True, can),
-        standing=lambda: {"released": False, "region_name": "whole"}, open_maps=lambda: None,
+        facts=lambda: {"released": False, "region_name": "whole"}, open_maps=lambda: None,
     )  # fmt: skip
     answered = 0
     with server:

@@ -6,10 +6,10 @@ import time
 import numpy as np
 import pytest
 
-from focuscam import daemon as room
 from focuscam.commands import LockExposure, Release, Resume, SetRegion, Toggle, Zoom
 from focuscam.config import Settings
-from focuscam.daemon import Daemon
+from focuscam.daemon import loop as room
+from focuscam.daemon.loop import Loop
 from focuscam.errors import CameraBusyError
 from focuscam.indicators import Indicators
 from focuscam.messages import Frame, Light
@@ -100,19 +100,19 @@ class Running:
     def __init__(self, reading, camera):
         self.camera, self.lights, self.service = camera, Lights(), Service()
         self.told = []
-        self.daemon = Daemon(Settings(), Scorer(reading), self.lights, reread=Settings, service=self.service)
-        self.daemon.announce = self.told.append
+        self.loop = Loop(camera, Settings(), Scorer(reading), self.lights, service=self.service)
         self.failed = None
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self):
         try:
-            self.daemon.run(self.camera)
+            for event in self.loop:
+                self.told += event.said
         except Exception as error:
             self.failed = error
 
     def do(self, command):
-        self.daemon.commands.put(command)
+        self.loop.commands.put(command)
 
     def until(self, true):
         end = time.monotonic() + 10
@@ -148,7 +148,7 @@ def test_released_the_camera_is_closed_and_the_daemon_lives_on(running):
     it = running(Camera())
     it.until(lambda: it.camera.shown > 3)
     it.do(Release())
-    it.until(lambda: it.daemon.standing["released"])
+    it.until(lambda: it.loop.facts["released"])
     assert (it.camera.opened, it.camera.closed) == (1, 1)
     fed, shown = it.service.fed, it.camera.shown
     it.until(lambda: it.service.fed > fed + 3)
@@ -157,7 +157,7 @@ def test_released_the_camera_is_closed_and_the_daemon_lives_on(running):
     it.do(Resume())
     it.until(lambda: it.camera.shown > shown + 3)
     assert it.camera.opened == 2
-    assert not it.daemon.standing["released"]
+    assert not it.loop.facts["released"]
     assert it.lights.said[-1] is not Light.RELEASED
     assert "focuscam resume" in it.told[0]
     assert it.told[1] == "The camera is back."
@@ -184,9 +184,9 @@ def test_a_release_can_be_made_longer(running):
 def test_the_button_releases_and_takes_back(running):
     it = running(Camera())
     for opened in (1, 2, 3):
-        it.until(lambda opened=opened: it.camera.opened == opened and not it.daemon.standing["released"])
+        it.until(lambda opened=opened: it.camera.opened == opened and not it.loop.facts["released"])
         it.do(Toggle("release"))
-        it.until(lambda: it.daemon.standing["released"])
+        it.until(lambda: it.loop.facts["released"])
         it.do(Toggle("release"))
 
 
@@ -234,21 +234,21 @@ def test_while_it_is_released_commands_that_need_it_say_so_and_the_others_are_ob
     it = running(Camera())
     it.until(lambda: it.camera.shown > 3)
     it.do(Release())
-    it.until(lambda: it.daemon.standing["released"])
-    assert "closed" in it.daemon.can["zoom"]
+    it.until(lambda: it.loop.facts["released"])
+    assert "closed" in it.loop.can["zoom"]
     it.do(Zoom(2.0))
     it.do(LockExposure(True))
     it.do(SetRegion(parse("whole")))
-    it.until(lambda: it.daemon.standing["region_name"] == "whole")
+    it.until(lambda: it.loop.facts["region_name"] == "whole")
     assert it.camera.was_set == []
 
 
 def test_files_are_not_released(reading):
     camera = Camera()
     camera.live = False
-    daemon = Daemon(Settings(), Scorer(reading), Lights(), reread=Settings)
-    daemon.commands.put(Release())
+    loop = Loop(camera, Settings(), Scorer(reading), Lights())
+    loop.commands.put(Release())
     camera.newest = iter([Frame(0, 0.0, LUMA, LUMA, 0.0), None]).__next__
-    daemon.run(camera)
+    list(loop)
     assert camera.opened == 1
-    assert "files" in daemon.can["release"]
+    assert "files" in loop.can["release"]
