@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from focuscam import __version__
+from focuscam.commands import LONGEST_RELEASE_S
 from focuscam.errors import UsageError
 from focuscam.saying import say
 
@@ -160,6 +161,6 @@ def _time_span(text: str) -> float:
     units = {"s": 1, "m": 60, "h": 3600}
     number, unit = (text[:-1], text[-1]) if text[-1:] in units else (text, "s")
     seconds = float(number) * units[unit] if number.replace(".", "", 1).isdecimal() else 0.0
-    if not 1 <= seconds <= 7 * 24 * 3600:
+    if not 1 <= seconds <= LONGEST_RELEASE_S:
         raise argparse.ArgumentTypeError("a time from 1s to a week is wanted, such as 90s, 10m or 2h")
     return seconds

@@ -10,22 +10,22 @@ import math
 import signal
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from focuscam.cameras import Camera
+from focuscam.commands import Autofocus
 from focuscam.errors import ConfigurationError, FocuscamError
-from focuscam.frame import Command, Frame, Status
 from focuscam.indicators.pins import opened
 from focuscam.lens import Lens, fitting
+from focuscam.messages import Event
 from focuscam.preview.client import Link
 from focuscam.saying import say
 from focuscam.signals import Stopped, stop_on_signals
 
 if TYPE_CHECKING:
     from focuscam.config import LensSettings
-    from focuscam.daemon import Daemon
+    from focuscam.daemon.loop import Loop
 
 log = logging.getLogger(__name__)
 
@@ -112,32 +112,28 @@ def motor(wanted: LensSettings, required: bool = True) -> Iterator[Lens | None]:
             made.close()
 
 
-def alone(daemon: Daemon, camera: Camera, continuous: bool) -> None:
+def alone(loop: Loop, continuous: bool) -> None:
     """Focus with a loop that nobody else needs, and tell what it does. Raises as `through` does."""
-    focuser = daemon.focuser
-    daemon.announce = log.debug
     teller = _Teller(0, continuous)
-    stopping = over = False
-
-    def tell(frame: Frame, status: Status, level: float) -> None:  # noqa: ARG001 - a watcher of the daemon
-        nonlocal over
-        lens = focuser.standing
-        assert lens is not None
-        over = teller.tell(lens, status.reading.score)
+    stopping = False
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the shape that signal wants
         nonlocal stopping
         stopping = True
-        daemon.commands.put(Command("autofocus", "stop"))
+        loop.commands.put(Autofocus("stop"))
         stop_on_signals()  # a second one does not wait for the lens
 
-    def done() -> bool:
-        if focuser.can is not None:
-            raise ConfigurationError(focuser.can)
-        return over or (stopping and not focuser.busy and daemon.commands.empty())
-
-    daemon.watchers.append(tell)
-    daemon.commands.put(Command("autofocus", "continuous" if continuous else "once"))
+    loop.commands.put(Autofocus("continuous" if continuous else "once"))
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, stop)
-    daemon.run(camera, until=done)
+    with closing(iter(loop)) as events:
+        for event in events:
+            if not isinstance(event, Event):
+                continue
+            lens = cast("Mapping[str, Any] | None", event.facts["lens"])
+            if lens is None:
+                raise ConfigurationError(loop.can["autofocus"] or "")
+            if teller.tell(lens, event.status.reading.score):
+                break
+            if stopping and not lens["searching"] and loop.commands.empty():
+                break

@@ -6,18 +6,22 @@ import select
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 from focuscam.config import keep, own_file
 from focuscam.errors import FocuscamError
 from focuscam.focus.model import FocusModel
-from focuscam.frame import Frame, Status
+from focuscam.messages import Event
 from focuscam.preview.client import Link
 from focuscam.preview.curve import Column, bars
 from focuscam.preview.line import PreviewLine
 from focuscam.preview.report import report
 from focuscam.saying import say
 from focuscam.turn import LEAST_STEP, SOFT, Turn
+
+if TYPE_CHECKING:
+    from focuscam.daemon.loop import Loop
 
 LIMIT_S = 120.0
 """A turn that is not over by then is judged as it is."""
@@ -27,10 +31,6 @@ WIDTH, ROWS = 60, 8
 """Of the curve, cells."""
 MARGIN = 15
 """Frames of rest that the curve shows on either side of the turn."""
-
-
-class Over(Exception):
-    """The turn is over."""
 
 
 class Calibration:
@@ -53,24 +53,18 @@ class Calibration:
         self._line.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *how: Any) -> bool:  # noqa: ANN401
+    def __exit__(self, kind: type[BaseException] | None, *how: Any) -> None:  # noqa: ANN401
         self._line.__exit__(kind, *how)
-        return kind is Over
 
-    def __call__(self, frame: Frame, status: Status, level: float) -> None:  # noqa: ARG002 - a watcher of the loop
-        """Watch the own loop. Raises Over where the turn is."""
-        self.take(report(status, level) | {"best": status.best, "region": list(status.reading.region)})
-
-    def take(self, reading: Mapping[str, Any]) -> None:
-        """Watch readings, by their fields. Raises Over where the turn is."""
+    def take(self, reading: Mapping[str, Any]) -> bool:
+        """Watch readings, by their fields; whether the turn is over. Raises FocuscamError where the region moves."""
         if self._region is not None and reading["region"] != self._region:
             raise FocuscamError("The region was moved meanwhile: leave it where it is, and calibrate again.")
         self._region = reading["region"]
         self._was = reading["threshold"]
         self._turn.watch(reading)
         self._line.show(reading)
-        if self._turn.over or time.monotonic() - self._began > LIMIT_S or (self._asks and _entered()):
-            raise Over
+        return self._turn.over or time.monotonic() - self._began > LIMIT_S or (self._asks and _entered())
 
     def threshold(self) -> float:
         """Show the curve and what it means; the threshold that it proposes. Raises FocuscamError, with the reason."""
@@ -100,8 +94,20 @@ def watch_daemon(link: Link) -> Calibration:
             for message in link.receive(1.0):
                 if message.get("type") == "reading":
                     heard = time.monotonic()
-                    calibration.take(message)
+                    if calibration.take(message):
+                        return calibration
         raise FocuscamError("The daemon has no frames: if the camera is released, `focuscam resume` takes it back.")
+
+
+def watch_loop(loop: Loop) -> Calibration:
+    """Watch a turn in a loop of our own, and leave it then."""
+    with Calibration() as calibration, closing(iter(loop)) as events:
+        for event in events:
+            if isinstance(event, Event):
+                status = event.status
+                told = report(status, event.level) | {"best": status.best, "region": list(status.reading.region)}
+                if calibration.take(told):
+                    break
     return calibration
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from focuscam.focus.region import parse
+from focuscam.region import Region, parse
 
 Check = Callable[[object], Any]
 """Returns the value as the program wants it; raises ValueError with what is allowed."""
@@ -72,12 +72,11 @@ def some_pins(value: object) -> tuple[int, ...] | None:
         raise ValueError(wanted) from None
 
 
-def a_region(value: object) -> str:
+def a_region(value: object) -> Region:
     """The text of a region."""
     if not isinstance(value, str):
         raise ValueError('"spot", "whole", "best" or "x,y,w,h" in fractions of the frame')
-    parse(value)
-    return value
+    return parse(value)
 
 
 def a_sha256(value: object) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+import queue
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,8 @@ from focuscam.service import Service, log_to_the_right_place, tell_all
 from focuscam.signals import Stopped, end, ignore_signals, on_hangup, stop_on_signals
 
 if TYPE_CHECKING:  # numpy, OpenCV and TFLite are slow to import: a signal or a typing mistake does not wait for them
+    from focuscam.commands import Command
     from focuscam.config import Settings
-    from focuscam.daemon import Daemon, Watcher
-    from focuscam.frame import Light
-    from focuscam.recorder.own import Recorder
     from focuscam.recorder.replay import Replay
 
 log = logging.getLogger(__name__)
@@ -68,18 +67,24 @@ def _loop(options: argparse.Namespace) -> int:
     service = Service()
     from focuscam import stages
     from focuscam.autofocus import motor
-    from focuscam.daemon import Daemon
-    from focuscam.frame import Command, Light
+    from focuscam.commands import Reload
+    from focuscam.daemon.loop import Loop
+    from focuscam.messages import Event, Light
     from focuscam.preview.full_screen import OwnView, possible
     from focuscam.preview.line import PreviewLine
-    from focuscam.preview.report import write_report
-    from focuscam.recorder.guide import write_sweep
+    from focuscam.preview.report import report, write_report
+    from focuscam.recorder.guide import SweepGuide, write_sweep
+    from focuscam.recorder.own import Recorder
+    from focuscam.told import Told
 
-    replay = _replay(options)
+    commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+    told = Told()
+    replay = _replay(options, commands)
     settings = replay.settings(_settings(options)) if replay else _settings(options)
     camera = replay or stages.camera(options.source or "auto", options.fps, settings)
     scorer = replay.scorer(settings) if replay else stages.scorer(settings)
-    watchers: list[Watcher] = []
+    light = replay.script.light if replay else Light.OFF
+    screen = options.preview and possible()
     stages.rehearse(scorer)
     with ExitStack() as stack:
         # The socket comes before the pins: a second daemon must not take them from the first.
@@ -87,60 +92,61 @@ def _loop(options: argparse.Namespace) -> int:
         # Pins that are not there yet are waited for by the daemon alone.
         waiting = service if alone else None
         indicators = stages.pins(lambda: stack.enter_context(stages.indicators(settings, alone)), waiting)
-        daemon = Daemon(
-            settings, scorer, indicators, reread=lambda: _settings(options), watchers=watchers, service=service,
-            light=(light := replay.script.light if replay else Light.OFF),
-            capture=stack.enter_context(stages.capture(settings, alone)),
-        )  # fmt: skip
-        if replay:
-            replay.put = daemon.commands.put
-            watchers.append(replay)
-        if options.record:
-            stack.enter_context(_recording(options, daemon, watchers, light))
-        if options.json:
-            watchers.append(write_report)
+        capture = stack.enter_context(stages.capture(settings, alone, told))
+        turns = None
         if alone:
             required = stages.pins_required(settings, alone)
-            stages.pins(lambda: stack.enter_context(stages.buttons(settings, daemon.commands.put)), waiting)
-            daemon.motor = stages.pins(lambda: stack.enter_context(motor(settings.lens, required)), waiting)
-            stages.note_pins(settings, indicators, daemon.motor)
-        screen = options.preview and possible()
+            stages.pins(lambda: stack.enter_context(stages.buttons(settings, commands.put)), waiting)
+            turns = stages.pins(lambda: stack.enter_context(motor(settings.lens, required)), waiting)
+            stages.note_pins(settings, indicators, turns)
+        loop = Loop(
+            camera, settings, scorer, indicators, reread=lambda: _settings(options), commands=commands, told=told,
+            service=service, light=light, capture=capture, motor=turns, paced=options.preview or alone,
+            rests=not screen and not options.record,
+        )  # fmt: skip
+        recorder = guide = line = view = server = None
+        if options.record:
+            recorder = stack.enter_context(
+                Recorder(options.record, lambda: loop.recipe, quiet=options.preview, light=light)
+            )
+        if options.sweep:
+            guide = SweepGuide()
+            guide.begin()
         if listener is not None or screen:
-            server = stack.enter_context(stages.server(listener, daemon, settings))
-            watchers.append(server)
-            daemon.heeding.append(server.notes.heed)
-            daemon.announce = server.announce
-            daemon.looked_at = lambda: server.looked_at or not alone
-            if screen:
-                watchers.append(stack.enter_context(OwnView(server, options.picture)))
+            server = stack.enter_context(stages.server(listener, loop, settings))
+        if server is not None and screen:
+            view = stack.enter_context(OwnView(server, options.picture))
         elif options.preview:
-            watchers.append(stack.enter_context(PreviewLine()))
+            line = stack.enter_context(PreviewLine())
         if alone:
-            on_hangup(lambda: daemon.commands.put(Command("reload")))
+            on_hangup(lambda: commands.put(Reload()))
+        events = stack.enter_context(closing(iter(loop)))
         stack.callback(ignore_signals)  # the first thing at the end, whatever brings it
-        daemon.run(camera, paced=options.preview or alone)
+        frames = 0
+        for event in events:
+            if server is not None:
+                for sentence in event.said:
+                    server.announce(sentence)
+            if not isinstance(event, Event):
+                continue
+            frames += 1
+            if recorder is not None:
+                recorder.add(event)
+            if guide is not None:
+                guide.take(report(event.status, event.level))
+            if options.json:
+                write_report(event)
+            if server is not None:
+                server.show(event)
+                if server.looked_at:
+                    loop.keep_awake()
+            if line is not None:
+                line.show(report(event.status, event.level) | {"best": event.status.best})
+        if view is not None and frames == 1:
+            view.stay()
     if options.sweep:
         say(write_sweep(options.record))
     return 0
-
-
-def _recording(options: argparse.Namespace, daemon: Daemon, watchers: list[Watcher], light: Light) -> Recorder:
-    """What records an own loop, and the guide where a sweep is wanted. light: what it says before the first frame."""
-    from focuscam.recorder.guide import SweepGuide
-    from focuscam.recorder.own import Recorder
-
-    recorder = Recorder(
-        options.record, lambda: daemon.recipe, lambda: str(daemon.standing["region_name"]),
-        quiet=options.preview, light=light,
-    )  # fmt: skip
-    daemon.heeding.append(recorder.heed)
-    daemon.looked_at = lambda: True  # it does not slow down while nothing moves
-    watchers.append(recorder)
-    if options.sweep:
-        guide = SweepGuide()
-        guide.begin()
-        watchers.append(guide)
-    return recorder
 
 
 def _joined(options: argparse.Namespace) -> bool:
@@ -189,15 +195,14 @@ def _calibrate(options: argparse.Namespace) -> int:
             return 0
     else:
         from focuscam import stages
-        from focuscam.daemon import Daemon
+        from focuscam.daemon.loop import Loop
 
         settings = _settings(options)
         scorer = stages.scorer(settings)
         camera = stages.camera(options.source or "auto", options.fps, settings)
         stages.rehearse(scorer)
-        with stages.indicators(settings, False) as indicators, calibrate.Calibration() as watching:
-            Daemon(settings, scorer, indicators, reread=lambda: settings, watchers=[watching]).run(camera)
-        threshold = watching.threshold()
+        with stages.indicators(settings, False) as indicators:
+            threshold = calibrate.watch_loop(Loop(camera, settings, scorer, indicators)).threshold()
         if calibrate.wanted(options.keep):
             say(calibrate.keep_here(scorer.model, threshold))
             return 0
@@ -249,7 +254,9 @@ def _capture(options: argparse.Namespace) -> int:
     scorer = stages.scorer(settings)
     camera = stages.camera(options.source or "auto", options.fps, settings)
     threshold = settings.focus.threshold_for(scorer.model.sha256)
-    say(take_here(camera, scorer, threshold, stages.capture(settings, alone=False)))
+    # The one who asks is told by the command.
+    taking = stages.capture(settings, alone=False, tell=lambda sentence: None)  # noqa: ARG005
+    say(take_here(camera, scorer, threshold, taking))
     return 0
 
 
@@ -280,7 +287,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _autofocus(options: argparse.Namespace) -> int:
     from focuscam import autofocus, stages
-    from focuscam.daemon import Daemon
+    from focuscam.daemon.loop import Loop
     from focuscam.indicators import Indicators
     from focuscam.preview.client import join
 
@@ -292,9 +299,9 @@ def _autofocus(options: argparse.Namespace) -> int:
         return 0
     settings = _settings(options)
     camera = stages.camera(options.source or "auto", None, settings)
-    daemon = Daemon(settings, stages.scorer(settings), Indicators(None, None), reread=lambda: settings)
-    with autofocus.motor(settings.lens) as daemon.motor:
-        autofocus.alone(daemon, camera, options.continuous)
+    with autofocus.motor(settings.lens) as turns:
+        loop = Loop(camera, settings, stages.scorer(settings), Indicators(None, None), motor=turns)
+        autofocus.alone(loop, options.continuous)
     return 0
 
 
@@ -350,15 +357,15 @@ def _settings(options: argparse.Namespace, region: str | None = None) -> Setting
         ) from None
 
 
-def _replay(options: argparse.Namespace) -> Replay | None:
-    """The recording that is to be played; None where the source is none."""
+def _replay(options: argparse.Namespace, commands: queue.SimpleQueue[Command]) -> Replay | None:
+    """The recording that is to be played, for the loop with this queue; None where the source is none."""
     from focuscam.recorder.replay import Replay, is_recording
 
     if options.source is None or not is_recording(Path(options.source)):
         return None
     if options.fps is not None:
         raise UsageError(f"--fps is for files; {options.source} is a recording, whose frames have times of their own.")
-    return Replay(Path(options.source), region_too=options.region is None)
+    return Replay(Path(options.source), region_too=options.region is None, commands=commands)
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {

@@ -19,6 +19,7 @@ from focuscam.errors import ConfigurationError
 from focuscam.files import atomic_write, contents
 from focuscam.kept import own_file as own_file
 from focuscam.kept import set_aside
+from focuscam.region import Region, parse
 from focuscam.saying import shortened
 
 USER_FILE = Path("/etc/focuscam/focuscam.toml")
@@ -57,7 +58,7 @@ class CameraSettings:
 class FocusSettings:
     """[focus]"""
 
-    region: str = _setting("spot", a_region)
+    region: Region = _setting(parse("spot"), a_region)  # noqa: RUF009 - it makes a dataclass field
     threshold: float | None = _setting(None, number(0, 1))
     """Score at which the light comes on; None: the model's own."""
     threshold_model: str | None = _setting(None, a_sha256)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from focuscam.coach import CALM_S
-from focuscam.frame import Phase, Status
+from focuscam.messages import Phase, Status
 
 REST_S = 2.0
 """The ring must have rested for so long, s, until exposure is automatic again: who looks for the top stops and turns

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from focuscam.frame import Frame, Status
 from focuscam.lens import Lens
 from focuscam.lens.follow import Follower
 from focuscam.lens.search import Outcome, Search
+from focuscam.messages import Frame, Status
 
 Wish = Literal["once", "continuous", "stop"]
 
@@ -29,7 +29,7 @@ class Focuser:
 
     def __init__(self, announce: Callable[[str], None], hold_exposure: Callable[[bool], None]) -> None:
         """announce: tells those who look, in a sentence. hold_exposure: keeps the exposure as it is, or lets it go."""
-        self.lens: Lens | None = None
+        self._lens: Lens | None = None
         self.outcome: Outcome | None = None
         """Of the last search."""
         self.count = 0
@@ -47,10 +47,14 @@ class Focuser:
         self._leaving: Outcome | None = None
         """How the search ended, while the lens is on its way to where it is to stay."""
 
+    def use(self, lens: Lens | None) -> None:
+        """From now on this is the lens; None: there is none."""
+        self._lens = lens
+
     @property
     def can(self) -> str | None:
         """Why nothing can be focused here; None where it can."""
-        return NO_LENS if self.lens is None else None
+        return NO_LENS if self._lens is None else None
 
     @property
     def busy(self) -> bool:
@@ -60,12 +64,12 @@ class Focuser:
     @property
     def standing(self) -> dict[str, object] | None:
         """Facts for those who look; None where there is no lens."""
-        if self.lens is None:
+        if self._lens is None:
             return None
         ended = self.outcome
         return {
-            "position": self.lens.position,
-            "range": self.lens.range,
+            "position": self._lens.position,
+            "range": self._lens.range,
             "searching": self.busy,
             "continuous": self._follower is not None,
             "searches": self.count,
@@ -77,7 +81,7 @@ class Focuser:
 
     def wish(self, wish: Wish) -> None:
         """Focus once, or from now on, or stop and leave the lens where it was best."""
-        if self.lens is None:
+        if self._lens is None:
             return
         if wish == "stop":
             self._follower, self._soon = None, False
@@ -90,9 +94,9 @@ class Focuser:
 
     def see(self, frame: Frame, status: Status) -> None:
         """A frame, and what it means."""
-        if self.lens is None:
+        if self._lens is None:
             return
-        trouble = self.lens.see(frame)
+        trouble = self._lens.see(frame)
         if trouble is not None and (self.busy or self._follower is not None):
             self._fail(trouble)
             return
@@ -111,13 +115,13 @@ class Focuser:
         self._scene = status.scene
 
     def _begin(self, threshold: float) -> None:
-        assert self.lens is not None
+        assert self._lens is not None
         self.count += 1
         self._soon = False
         self._hold(True)
-        self._search = Search(*self.lens.range, self.lens.position, threshold, self._slope)
+        self._search = Search(*self._lens.range, self._lens.position, threshold, self._slope)
         # Even where it is there already: a motor may have to find its end stop, a camera to leave its own autofocus.
-        self.lens.move(self._search.wanted)
+        self._lens.move(self._search.wanted)
         self._still_since = None
 
     def _next(self) -> None:
@@ -128,16 +132,16 @@ class Focuser:
             self._leaving, self._search = self._search.outcome, None
 
     def _go(self, position: int) -> None:
-        assert self.lens is not None
-        if position != self.lens.position or self.lens.busy:
-            self.lens.move(position)
+        assert self._lens is not None
+        if position != self._lens.position or self._lens.busy:
+            self._lens.move(position)
             self._still_since = None
 
     def _stood_still(self, frame: Frame) -> bool:
         """Whether the lens stood still while this frame was exposed."""
-        assert self.lens is not None
+        assert self._lens is not None
         now = time.monotonic()
-        if self.lens.busy:
+        if self._lens.busy:
             self._still_since = None
             return False
         if self._still_since is None:
@@ -155,12 +159,12 @@ class Focuser:
 
     def _fail(self, trouble: str) -> None:
         """The driver gave up: what it says is the outcome, and nothing is followed any more."""
-        assert self.lens is not None
+        assert self._lens is not None
         looks = self._search.looks if self._search else 0
         if self._search is None and self._leaving is None:
             self.count += 1  # it ends before it has begun
         self._search = self._leaving = self._follower = None
         self._soon = False
         self._hold(False)
-        self.outcome = Outcome("stuck", self.lens.position, trouble, looks)
+        self.outcome = Outcome("stuck", self._lens.position, trouble, looks)
         self._announce(trouble)

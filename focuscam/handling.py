@@ -10,8 +10,8 @@ from focuscam.cameras import Camera
 from focuscam.config import CameraSettings
 from focuscam.errors import CameraError
 from focuscam.exposure import ExposureHold
-from focuscam.focus.region import Region, text_of
-from focuscam.frame import Box, Status
+from focuscam.messages import Status
+from focuscam.region import WHOLE, Box, Region, of_box
 
 
 class Handling:
@@ -23,7 +23,7 @@ class Handling:
         """While it is open."""
         self.controls: Mapping[str, Any] = {}
         """Of the open camera, as it tells them."""
-        self.seen = magnifier.WHOLE
+        self.seen = WHOLE
         """The part of the field of view that frames show."""
         self.locked = False
         """Whether the exposure is held still, for whomever."""
@@ -34,7 +34,7 @@ class Handling:
     def took(self, camera: Camera) -> None:
         """The camera is open: what was magnified before is so again, and its exposure is automatic."""
         self.camera, self.controls = camera, camera.controls()
-        if self.seen != magnifier.WHOLE:
+        if self.seen != WHOLE:
             self._crop()
 
     def gave_back(self) -> None:
@@ -75,10 +75,10 @@ class Handling:
             self._while_turning = self._hold.wanted(status)
             self._expose()
 
-    def zoom(self, times: float, region: Region) -> tuple[str, str | None] | None:
+    def zoom(self, times: float, region: Region) -> tuple[str, Region | None] | None:
         """Show what the region looks at so many times as large.
 
-        Returns a sentence that says what came of it, and the text of the region in what is seen now, None where that
+        Returns a sentence that says what came of it, and the region in what is seen now, None where that
         is as it was; None where the camera can't.
         """
         if self.camera is None or self.can["zoom"] is not None:
@@ -88,20 +88,20 @@ class Handling:
         words = trouble or f"The camera shows what the light looks at {times:g} times as large; the best was forgotten."
         if region.name in ("whole", "best"):
             return words, None
-        return words, text_of(magnifier.moved(region.box, before, self.seen))
+        return words, of_box(magnifier.moved(region.box, before, self.seen))
 
-    def unmagnified(self, region: Region) -> str:
-        """The text of a region for when nothing is magnified: what is magnified now is not so after a restart."""
-        return self._elsewhere(region, self.seen, magnifier.WHOLE)
+    def unmagnified(self, region: Region) -> Region:
+        """A region for when nothing is magnified: what is magnified now is not so after a restart."""
+        return self._elsewhere(region, self.seen, WHOLE)
 
-    def magnified(self, region: Region) -> str:
-        """The text of a region of the settings, which know nothing of what is magnified, in what is seen now."""
-        return self._elsewhere(region, magnifier.WHOLE, self.seen)
+    def magnified(self, region: Region) -> Region:
+        """A region of the settings, which know nothing of what is magnified, in what is seen now."""
+        return self._elsewhere(region, WHOLE, self.seen)
 
-    def _elsewhere(self, region: Region, before: Box, now: Box) -> str:
+    def _elsewhere(self, region: Region, before: Box, now: Box) -> Region:
         if region.name in ("whole", "best") or before == now:
-            return region.name
-        return text_of(magnifier.moved(region.box, before, now))
+            return region
+        return of_box(magnifier.moved(region.box, before, now))
 
     def _crop(self) -> str | None:
         assert self.camera is not None

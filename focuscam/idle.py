@@ -5,7 +5,7 @@ Pure: statuses in, a pause out; the only clock is the time written on the readin
 
 from __future__ import annotations
 
-from focuscam.frame import Light, Status
+from focuscam.messages import Light, Status
 
 STILL_S = 5.0
 """Nothing must have changed for so long, s: a hand that has let go of the ring for good."""

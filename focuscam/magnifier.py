@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from focuscam.frame import Box
-
-WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+from focuscam.region import Box
 
 
 def part(times: float, box: Box, seen: Box) -> Box:

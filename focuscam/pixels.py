@@ -8,7 +8,7 @@ import zlib
 import cv2
 import numpy as np
 
-from focuscam.frame import FINE_SIDE, Luma
+from focuscam.messages import FINE_SIDE, Luma
 from focuscam.saying import others_quiet
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"

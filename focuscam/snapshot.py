@@ -44,7 +44,6 @@ def take_there(link: Link) -> str:
 def take_here(camera: Camera, scorer: Scorer, threshold: float | None, capture: Capture) -> str:
     """Open the camera and take one; of files, the first. Returns where it is. Raises FocuscamError."""
     coach = Coach(scorer.model.threshold if threshold is None else threshold)
-    capture.tell = lambda sentence: None  # noqa: ARG005 - the one who asks is told by the command
     with capture, camera:
         while True:
             frame = camera.newest()

@@ -19,17 +19,17 @@ from focuscam.cameras import Camera, picamera
 from focuscam.cameras.recorded import Recorded
 from focuscam.cameras.simulated import Simulated
 from focuscam.capture import Capture, Store, Trap
+from focuscam.commands import Command
 from focuscam.config import Settings
 from focuscam.doctor import on_a_pi
 from focuscam.errors import ConfigurationError, FocuscamError, NotYetError, UsageError
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Command, Frame
 from focuscam.indicators import Indicators, fitting
 from focuscam.indicators.buttons import Buttons
 from focuscam.lens import Lens
 from focuscam.lens import fitting as coils
+from focuscam.messages import Frame
 from focuscam.preview.listener import listening
 from focuscam.preview.paths import to_make
 from focuscam.preview.protocol import Rules
@@ -38,7 +38,7 @@ from focuscam.service import Service
 from focuscam.signals import at_the_very_end, rest_while_suspended
 
 if TYPE_CHECKING:  # only the command line imports it
-    from focuscam.daemon import Daemon
+    from focuscam.daemon.loop import Loop
 
 log = logging.getLogger(__name__)
 
@@ -62,21 +62,21 @@ def listening_socket(settings: Settings) -> AbstractContextManager[socket.socket
     return listening(*place)
 
 
-def server(listener: socket.socket | None, daemon: Daemon, settings: Settings) -> Server:
+def server(listener: socket.socket | None, loop: Loop, settings: Settings) -> Server:
     """Who serves those that look."""
     return Server(
         listener,
-        commands=daemon.commands,
-        rules=lambda: Rules(settings.socket.commands, daemon.can, parse),
-        standing=lambda: daemon.standing,
+        commands=loop.commands,
+        rules=lambda: Rules(settings.socket.commands, loop.can),
+        facts=lambda: loop.facts,
         open_maps=lambda: scorer(settings).map,
-        recipe=lambda: daemon.recipe,
+        recipe=lambda: loop.recipe,
     )
 
 
 def scorer(settings: Settings) -> Scorer:
     """The network and where it looks. Raises ConfigurationError where the model is damaged."""
-    return Scorer(FocusModel(settings.focus.model), parse(settings.focus.region))
+    return Scorer(FocusModel(settings.focus.model), settings.focus.region)
 
 
 def camera(source: str, fps: float | None, settings: Settings) -> Camera:
@@ -99,14 +99,17 @@ def camera(source: str, fps: float | None, settings: Settings) -> Camera:
     )
 
 
-def capture(settings: Settings, alone: bool) -> Capture:
-    """What takes stills: by itself as the settings say where it is the daemon (alone), else when it is asked."""
+def capture(settings: Settings, alone: bool, tell: Callable[[str], object]) -> Capture:
+    """What takes stills: by itself as the settings say where it is the daemon (alone), else when it is asked.
+
+    tell: says what came of each, in a sentence, from any thread.
+    """
     wanted = settings.capture
     trap = Trap(wanted.trap, wanted.interval_s) if alone and wanted.trap != "off" else None
     state = os.environ.get("STATE_DIRECTORY")
     folder = wanted.folder or (Path(state) / "stills" if state else Path())
     store = Store(folder, wanted.most, wanted.most_mb * 1_000_000, ours=wanted.folder is None)
-    return Capture(store, trap, wanted.raw)
+    return Capture(store, trap, wanted.raw, tell)
 
 
 def rehearse(scorer: Scorer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 
 log = logging.getLogger(__name__)
 
@@ -14,15 +15,28 @@ PAUSE_S = 5.0
 
 
 class Told:
-    """Logs sentences. Where they come without end, most are left out, and counted: a disk fills, a card wears out."""
+    """Logs sentences, and keeps them for those who look. From any thread.
+
+    Where they come without end, most are left out of the log, and counted: a disk fills, a card wears out.
+    """
 
     def __init__(self) -> None:
         self._may = float(BURST)
         self._last = time.monotonic()
         self._left_out = 0
+        self._kept: deque[str] = deque(maxlen=BURST)
+
+    def take(self) -> tuple[str, ...]:
+        """Those that were told since this was asked last; of very many the last."""
+        return tuple(self._kept.popleft() for _ in range(len(self._kept)))
+
+    def keep(self, sentence: str) -> None:
+        """Tell those who look alone."""
+        self._kept.append(sentence)
 
     def __call__(self, sentence: str) -> None:
-        """Log it, or count it."""
+        """Log it, or count it, and tell those who look."""
+        self.keep(sentence)
         now = time.monotonic()
         self._may = min(self._may + (now - self._last) / PAUSE_S, BURST)
         self._last = now

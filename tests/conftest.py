@@ -22,7 +22,7 @@ from gpiozero import Device
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 from PIL import Image
 
-from focuscam.frame import Luma, Reading
+from focuscam.messages import Luma, Reading
 
 PHOTOS = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Real photos and focus sweeps, beside the checkout; they are not ours to ship."""

@@ -113,7 +113,7 @@ def test_a_damaged_image_is_named_and_the_rest_is_shown(run, sweep, tmp_path):
 )
 def test_what_cannot_be_done_is_one_sentence_and_its_exit_status(run, tmp_path, monkeypatch, arguments, status, said):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("focuscam.daemon.FAULT_S", 0.0)
+    monkeypatch.setattr("focuscam.daemon.loop.FAULT_S", 0.0)
     (tmp_path / "sub").mkdir()
     got, out, err = run(*arguments)
     assert got == status

@@ -36,7 +36,7 @@ def test_an_empty_file_leaves_every_default(load_text):
 def test_what_the_file_says_is_in_force_and_names_where_it_came_from(load_text, tmp_path):
     settings = load_text("[led]\npin = 22\n[focus]\nregion = '0.1,0.2,0.3,0.4'")
     assert settings.led.pin == 22
-    assert settings.focus.region == "0.1,0.2,0.3,0.4"
+    assert settings.focus.region.name == "0.1,0.2,0.3,0.4"
     origins = {name: origin for name, _, origin in settings.each()}
     assert origins["led.pin"] == str(tmp_path / "focuscam.toml")
     assert origins["led.active_high"] == "default"

@@ -1,14 +1,17 @@
+import itertools
+
 import pytest
 
 from focuscam.cameras.simulated import Simulated
+from focuscam.commands import LockExposure
 from focuscam.config import Settings
-from focuscam.daemon import Daemon
+from focuscam.daemon.loop import Loop
 from focuscam.exposure import REST_S, SETTLE_S, ExposureHold
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Command, Light, Phase, Reading, Status
 from focuscam.indicators import Indicators
+from focuscam.messages import Light, Phase, Reading, Status
+from focuscam.region import parse
 
 
 def asked(hold, seconds, turning, scene=1, since=0.0):
@@ -19,7 +22,7 @@ def asked(hold, seconds, turning, scene=1, since=0.0):
 def status(number, time, turning, scene=1, phase=Phase.CLIMBING):
     reading = Reading(number, time, None, 0.5, 1.0, "none", 0.1)
     rested_s = 0.1 if turning else 9.0
-    return Status(reading, False, Light.OFF, 0.5, 1.0, 0.5, phase=phase, scene=scene, rested_s=rested_s)
+    return Status(reading, Light.OFF, 0.5, 1.0, 0.5, phase=phase, scene=scene, rested_s=rested_s)
 
 
 def settled():
@@ -70,38 +73,15 @@ class Watched:
         settings = Settings().with_changes("test", camera=camera)
         scorer = Scorer(FocusModel(), parse("whole"))
         self.locked, self.exposures = [], []
-        self._commands = commands or {}
-        self.daemon = Daemon(settings, scorer, Indicators(None, None), reread=Settings, watchers=[self._watch])
-        self.camera = Simulated(size=(320, 240), paced=False)
-        self.camera.hand = lambda t: self.camera.best - 0.4 + 0.4 * min(max(t - 4, 0), 2)
-        self.daemon.run(Some(self.camera, 300))
-
-    def _watch(self, frame, status, level):
-        self.locked.append(self.daemon.standing["locked"])
-        self.exposures.append(frame.metadata["ExposureTime"])
-        if frame.number in self._commands:
-            self.daemon.commands.put(self._commands[frame.number])
-
-
-class Some:
-    """The first frames of a camera."""
-
-    def __init__(self, camera, frames):
-        self._camera, self._left = camera, frames
-
-    def __getattr__(self, name):
-        return getattr(self._camera, name)
-
-    def __enter__(self):
-        self._camera.__enter__()
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def newest(self):
-        self._left -= 1
-        return self._camera.newest() if self._left >= 0 else None
+        commands = commands or {}
+        camera = Simulated(size=(320, 240), paced=False)
+        camera.hand = lambda t: camera.best - 0.4 + 0.4 * min(max(t - 4, 0), 2)
+        loop = Loop(camera, settings, scorer, Indicators(None, None))
+        for event in itertools.islice(loop, 300):
+            self.locked.append(event.facts["locked"])
+            self.exposures.append(event.frame.metadata["ExposureTime"])
+            if event.frame.number in commands:
+                loop.commands.put(commands[event.frame.number])
 
 
 def test_on_the_simulated_lens_the_exposure_stands_still_while_the_ring_turns():
@@ -121,8 +101,8 @@ def test_nothing_is_held_where_the_settings_do_not_ask_for_it_or_the_exposure_is
 
 
 def test_a_lock_by_hand_stays_when_the_ring_rests():
-    seen = Watched({150: Command("lock", True)}, hold_exposure=True)
+    seen = Watched({150: LockExposure(True)}, hold_exposure=True)
     assert all(seen.locked[160:])
-    seen = Watched({30: Command("lock", True), 290: Command("lock", False)}, hold_exposure=True)
+    seen = Watched({30: LockExposure(True), 290: LockExposure(False)}, hold_exposure=True)
     assert all(seen.locked[35:290])
     assert not seen.locked[-1]

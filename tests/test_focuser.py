@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from focuscam.focuser import Focuser
-from focuscam.frame import Frame, Light, Status
 from focuscam.lens.search import MOST_LOOKS
+from focuscam.messages import Frame, Light, Status
 
 LUMA = np.zeros((4, 4), np.uint8)
 
@@ -41,7 +41,8 @@ class Bench:
         monkeypatch.setattr(time, "monotonic", lambda: self.now)
         self.said, self.held = [], []
         self.focuser = Focuser(self.said.append, self.held.append)
-        self.lens = self.focuser.lens = Lens()
+        self.lens = Lens()
+        self.focuser.use(self.lens)
         self.hill = hill(120, 0.06)
         self._reading = reading
         self.blurred = 0
@@ -52,7 +53,7 @@ class Bench:
         place = self.lens.position if not moving else -1000
         score, contrast = self.hill(place)
         reading = dataclasses.replace(self._reading(self.number, score=score, contrast=contrast), time=self.now)
-        status = Status(reading, False, Light.OFF, 0.45, None, None, scene=self.scene, rested_s=1.0)
+        status = Status(reading, Light.OFF, 0.45, None, None, scene=self.scene, rested_s=1.0)
         self.number += 1
         looks = self.looks
         facts = {"ExposureTime": exposure * 1e6}
@@ -63,7 +64,7 @@ class Bench:
 
     @property
     def looks(self):
-        return self.focuser.standing["looks"] if self.focuser.lens else 0
+        return self.focuser.standing["looks"] if self.focuser.standing else 0
 
     def run(self, frames=2000, slow=4):
         """Let it focus; each move takes so many frames, and one frame is half exposed on the way."""
@@ -180,7 +181,7 @@ def test_another_scene_in_the_midst_of_it_begins_it_again(bench):
 
 
 def test_without_a_lens_it_says_why_and_does_nothing(bench):
-    bench.focuser.lens = None
+    bench.focuser.use(None)
     assert "no lens here" in bench.focuser.can
     assert bench.focuser.standing is None
     bench.focuser.wish("once")

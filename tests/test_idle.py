@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from focuscam.coach import Coach
-from focuscam.frame import Light, Reading, Status
 from focuscam.idle import STILL_S, Idle
+from focuscam.messages import Light, Reading, Status
 
 
 def grid(seed):
@@ -80,4 +80,4 @@ def test_whatever_the_clock_and_the_contrast_do_the_pause_is_one_of_two(seen):
     idle = Idle(4)
     for number, (time, contrast) in enumerate(seen):
         reading = Reading(number, time, None, None, 0.0, "unknown", contrast)
-        assert idle.pause(Status(reading, False, Light.OFF, 0.5, None, None)) in (0.0, 0.25)
+        assert idle.pause(Status(reading, Light.OFF, 0.5, None, None)) in (0.0, 0.25)

@@ -5,11 +5,11 @@ import pytest
 
 from focuscam.cameras import Fixed
 from focuscam.config import Settings
-from focuscam.daemon import Daemon
-from focuscam.focus.region import parse
-from focuscam.frame import Frame
+from focuscam.daemon.loop import Loop
 from focuscam.indicators import Indicators
 from focuscam.indicators.led import Led
+from focuscam.messages import Frame
+from focuscam.region import parse
 
 
 class Camera(Fixed):
@@ -45,8 +45,8 @@ def levels(pins, reading, scores, contrasts):
             return reading(frame.number, scores[frame.number], contrast=contrasts[frame.number])
 
     with Indicators(Led(17), None) as indicators:
-        look = [lambda frame, status, level: seen.append(bool(pins.pin(17).state))]
-        Daemon(Settings(), Scorer(), indicators, reread=Settings, watchers=look).run(Camera(len(scores)))
+        for _ in Loop(Camera(len(scores)), Settings(), Scorer(), indicators):
+            seen.append(bool(pins.pin(17).state))
     return seen
 
 

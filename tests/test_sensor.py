@@ -17,7 +17,7 @@ import pytest
 
 from focuscam import FocusSensor
 from focuscam.errors import CameraError, FocuscamError
-from focuscam.frame import Phase
+from focuscam.messages import Phase
 
 HELLO = {"type": "hello", "protocol": 1, "focuscam": "0.1.0", "commands": True, "can": {}, "since": 0.0}
 SHARP = {"type": "reading", "in_focus": True, "closeness": 0.98, "score": 0.8, "light": "on", "frame": 1}

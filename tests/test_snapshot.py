@@ -14,13 +14,15 @@ from focuscam.cameras import grey
 from focuscam.capture import Capture, Store
 from focuscam.capture import store as room
 from focuscam.cli import main
+from focuscam.commands import TakeStill
 from focuscam.config import Settings
-from focuscam.daemon import Daemon
-from focuscam.focus.region import parse
-from focuscam.frame import Command, Frame
+from focuscam.daemon.loop import Loop
 from focuscam.indicators import Indicators
+from focuscam.messages import Frame
 from focuscam.preview.client import join
+from focuscam.region import parse
 from focuscam.snapshot import take_there
+from focuscam.told import Told
 
 
 @pytest.fixture(autouse=True)
@@ -142,14 +144,13 @@ class Scorer:
 
 
 def test_the_command_takes_one_still_of_the_next_frame(reading, tmp_path):
-    camera, told = Camera(), []
-    with Capture(Store(tmp_path, 10, 10**6, ours=False)) as capture:
-        daemon = Daemon(Settings(), Scorer(reading), Indicators(None, None), reread=Settings, capture=capture)
-        daemon.announce = told.append
-        daemon.commands.put(Command("capture"))
-        daemon.run(camera)
+    camera, told = Camera(), Told()
+    with Capture(Store(tmp_path, 10, 10**6, ours=False), tell=told) as capture:
+        loop = Loop(camera, Settings(), Scorer(reading), Indicators(None, None), capture=capture)
+        loop.commands.put(TakeStill())
+        list(loop)
     assert camera.stills == [0]
-    assert told[0].startswith("Saved ")
+    assert told.take()[0].startswith("Saved ")
     assert len(list(tmp_path.iterdir())) == 1
-    assert daemon.standing["stills"]["asked"] == 1
-    assert "takes no stills" in daemon.can["capture"]
+    assert loop.facts["stills"]["asked"] == 1
+    assert "takes no stills" in loop.can["capture"]

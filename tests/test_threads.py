@@ -13,8 +13,8 @@ from focuscam.capture import Capture, Store
 from focuscam.capture import store as room
 from focuscam.capture.writer import Writer
 from focuscam.errors import FocuscamError
-from focuscam.frame import Frame, Light, Status, Still
 from focuscam.lens.stepper import Stepper
+from focuscam.messages import Event, Frame, Light, Status, Still
 from focuscam.preview.darkroom import Darkroom, Order
 from focuscam.preview.server import Server
 from focuscam.recorder.folder import Enough
@@ -87,10 +87,9 @@ class Camera:
 
 def test_a_still_without_a_thread_or_without_memory_costs_that_still(short, tmp_path, reading, monkeypatch):
     told = []
-    capture = Capture(Store(tmp_path, 10, 10**9, ours=False))
-    capture.tell = told.append
+    capture = Capture(Store(tmp_path, 10, 10**9, ours=False), tell=told.append)
     camera = Camera()
-    status = Status(reading(), True, Light.ON, 0.5, 1.0, 0.9)
+    status = Status(reading(), Light.ON, 0.5, 1.0, 0.9)
     with capture:
         capture.want()
         capture.look(FRAME, status, camera, None)
@@ -138,7 +137,7 @@ def test_a_motor_without_a_thread_says_so_and_moves_when_there_is_one(short):
 
 
 def make_server(listener):
-    return Server(listener, commands=queue.SimpleQueue(), rules=dict, standing=dict, open_maps=print)
+    return Server(listener, commands=queue.SimpleQueue(), rules=dict, facts=dict, open_maps=print)
 
 
 def test_a_daemon_goes_on_without_its_preview(short, tmp_path, caplog, reading):
@@ -146,7 +145,7 @@ def test_a_daemon_goes_on_without_its_preview(short, tmp_path, caplog, reading):
         listener.bind(str(tmp_path / "socket"))
         listener.listen()
         with make_server(listener) as server:
-            server(FRAME, Status(reading(), True, Light.ON, 0.5, 1.0, 0.9), 1.0)
+            server.show(Event(1, FRAME, Status(reading(), Light.ON, 0.5, 1.0, 0.9), 1.0, {}))
             with socket.socket(socket.AF_UNIX) as knock, pytest.raises(ConnectionRefusedError):
                 knock.connect(str(tmp_path / "socket"))
     assert "Nobody can look through the preview: The system gives no more threads" in caplog.text
@@ -176,13 +175,14 @@ def test_a_picture_that_can_not_be_made_for_want_of_a_thread_or_memory_does_not_
 
 @pytest.mark.filterwarnings("ignore:tqdm")
 def test_a_recording_without_one_ends_with_what_it_has(short, tmp_path, reading):
-    status = Status(reading(region=(0.0, 0.0, 1.0, 1.0)), True, Light.ON, 0.5, 1.0, 0.9)
+    status = Status(reading(region=(0.0, 0.0, 1.0, 1.0)), Light.ON, 0.5, 1.0, 0.9)
+    event = Event(1, FRAME, status, 1.0, {"region_name": "whole"})
 
     def record():
-        with Recorder(tmp_path / "run", lambda: {"camera": "c", "model": {}, "hold_s": 0.3}, lambda: "whole") as it:
+        with Recorder(tmp_path / "run", lambda: {"camera": "c", "model": {}, "hold_s": 0.3}) as it:
             with pytest.raises(Enough):
-                it(FRAME, status, 1.0)
-            it(FRAME, status, 1.0)
+                it.add(event)
+            it.add(event)
 
     with pytest.raises(FocuscamError, match="the system gives no thread to write with"):
         record()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from focuscam.coach import Coach
 from focuscam.errors import FocuscamError
-from focuscam.frame import Reading
+from focuscam.messages import Reading
 from focuscam.preview.expected import Said
 from focuscam.preview.report import report
 from focuscam.turn import SOFT, Turn

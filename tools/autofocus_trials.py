@@ -31,8 +31,8 @@ from tqdm import tqdm  # noqa: E402
 
 from focuscam.errors import FocuscamError  # noqa: E402
 from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.focus.region import parse  # noqa: E402
 from focuscam.focus.scorer import Scorer  # noqa: E402
+from focuscam.region import parse  # noqa: E402
 
 DATA = HERE.parent.parent / "shared" / "data"
 SPOTS = ("sweeps/validation", "series/validation")

@@ -31,9 +31,9 @@ from focuscam.coach import Coach  # noqa: E402
 from focuscam.errors import FocuscamError  # noqa: E402
 from focuscam.focus import measures, patches, runtime  # noqa: E402
 from focuscam.focus.model import BATCH, FocusModel  # noqa: E402
-from focuscam.focus.region import WHOLE, parse  # noqa: E402
 from focuscam.focus.scorer import Scorer, telling  # noqa: E402
-from focuscam.frame import Frame  # noqa: E402
+from focuscam.messages import Frame  # noqa: E402
+from focuscam.region import WHOLE, parse  # noqa: E402
 
 SEED = HERE.parent / "models" / "scratch" / "seed.tflite"
 SEED_SIDE = 256

@@ -26,7 +26,7 @@ from tqdm import tqdm  # noqa: E402
 
 from focuscam.capture import Capture, Store  # noqa: E402
 from focuscam.capture.store import NAME, UNFINISHED  # noqa: E402
-from focuscam.frame import Frame, Light, Reading, Status, Still  # noqa: E402
+from focuscam.messages import Frame, Hint, Light, Reading, Status, Still  # noqa: E402
 
 LONGEST_S = 0.1
 """A process lives so long at most, s: some five stills."""
@@ -58,14 +58,13 @@ def save_for_ever(folder: Path, seed: int) -> None:
     """One still after another, as fast as they are written."""
     camera = Camera(np.random.default_rng(seed))
     luma = np.zeros((48, 64), np.uint8)
-    capture = Capture(Store(folder, 10**6, 10**15, ours=False), raw=True)
-    capture.tell = lambda sentence: None  # noqa: ARG005
+    capture = Capture(Store(folder, 10**6, 10**15, ours=False), raw=True, tell=lambda sentence: None)  # noqa: ARG005
     with capture:
         for number in range(10**6):
             reading = Reading(number, number / 30, None, 0.9, 1.0, "none", 1.0)
             frame = Frame(number, number / 30, luma, luma, taken=time.monotonic())
             capture.want()
-            capture.look(frame, Status(reading, True, Light.ON, 0.5, 1.0, 0.9, "best"), camera, None)
+            capture.look(frame, Status(reading, Light.ON, 0.5, 1.0, 0.9, Hint.BEST), camera, None)
             while capture.standing["asked"] <= number:
                 time.sleep(0.0002)
             if capture.standing["why"]:

@@ -31,9 +31,9 @@ from focuscam.capture import as_sharp  # noqa: E402
 from focuscam.capture.trap import Move, Trap, When  # noqa: E402
 from focuscam.errors import FocuscamError  # noqa: E402
 from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.focus.region import parse  # noqa: E402
 from focuscam.focus.scorer import Scorer  # noqa: E402
-from focuscam.frame import Reading, Status  # noqa: E402
+from focuscam.messages import Reading, Status  # noqa: E402
+from focuscam.region import parse  # noqa: E402
 
 NEAR = 3
 """Frames."""

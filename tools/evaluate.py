@@ -26,8 +26,8 @@ from tqdm import tqdm  # noqa: E402
 from focuscam.errors import FocuscamError, UsageError  # noqa: E402
 from focuscam.focus import runtime  # noqa: E402
 from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.focus.region import parse  # noqa: E402
 from focuscam.focus.scorer import Scorer  # noqa: E402
+from focuscam.region import parse  # noqa: E402
 
 SHARED = HERE.parent.parent / "shared"
 DATA = SHARED / "data"

@@ -133,7 +133,7 @@ def _one(number: int, seed: int, only: str | None, scratch: Path, tally: Tally, 
 def _import_everything() -> None:
     """So that the children need not."""
     for name in (
-        "daemon", "stages", "photos", "lens_report", "doctor.devices", "recorder.own", "recorder.joined",
+        "daemon.loop", "stages", "photos", "lens_report", "doctor.devices", "recorder.own", "recorder.joined",
         "recorder.replay", "preview.full_screen", "preview.joined",
     ):  # fmt: skip
         importlib.import_module(f"focuscam.{name}")

@@ -28,6 +28,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from focuscam.cameras import Fixed
+from focuscam.messages import Event
 
 FPS = 30
 TURN_S = 15.0
@@ -153,13 +154,13 @@ class Turns:
         self.switches = 0
         self._lit = False
 
-    def __call__(self, frame, status, level) -> None:  # noqa: ARG002 - a watcher of the daemon
-        """Count this frame, after all that the loop did for its readers."""
+    def take(self, event: Event) -> bool:
+        """Count this frame, after all that the loop did for its readers; whether it was the last."""
         now = time.monotonic()
         if now >= self._turn_ends:
             self._close(now)
             if now >= self._ends:
-                raise KeyboardInterrupt
+                return True
             self._looking = not self._looking
             self.delays[self._looking].append([])
             if self._looking:
@@ -168,15 +169,16 @@ class Turns:
                 self._readers.end()
             self._turn_ends = now + TURN_S
             self._counted_from = now + SETTLE_S
-            return
+            return False
         if self._looking and now - self._mended > 1:
             self._mended = now
             self._readers.mend()
         if now >= self._counted_from:
             self.counts[self._looking][0] += 1
-            self.delays[self._looking][-1].append(now - frame.taken)
-            self.switches += status.in_focus != self._lit
-        self._lit = status.in_focus
+            self.delays[self._looking][-1].append(now - event.frame.taken)
+            self.switches += event.status.in_focus != self._lit
+        self._lit = event.status.in_focus
+        return False
 
     def counting(self, make_map):
         """What makes the same maps, and counts them."""
@@ -198,40 +200,42 @@ class Turns:
 def run(minutes: float, kinds: tuple[str, ...] = Readers.KINDS) -> Turns:
     """Run the loop, by turns with and without readers of these kinds."""
     from focuscam.config import Settings
-    from focuscam.daemon import Daemon
+    from focuscam.daemon.loop import Loop
     from focuscam.focus.model import FocusModel
-    from focuscam.focus.region import parse
     from focuscam.focus.scorer import Scorer
     from focuscam.indicators import Indicators
     from focuscam.preview.listener import listening
     from focuscam.preview.protocol import Rules
     from focuscam.preview.server import Server
+    from focuscam.region import parse
 
     def scorer() -> Scorer:
         return Scorer(FocusModel(None), parse("spot"))
 
     settings = Settings()
     camera = Looped(10)
-    watchers: list = []
     with tempfile.TemporaryDirectory() as folder, Indicators(None, None) as indicators:
         place = Path(folder) / "focuscam.sock"
-        daemon = Daemon(settings, scorer(), indicators, reread=lambda: settings, watchers=watchers)
+        loop = Loop(camera, settings, scorer(), indicators)
         readers = Readers(place, kinds)
         turns = Turns(readers, minutes)
         with (
             listening(place, True) as listener,
             Server(
                 listener,
-                commands=daemon.commands,
-                rules=lambda: Rules(True, daemon.can, parse),
-                standing=lambda: daemon.standing,
+                commands=loop.commands,
+                rules=lambda: Rules(True, loop.can),
+                facts=lambda: loop.facts,
                 open_maps=lambda: turns.counting(scorer().map),
             ) as server,
         ):
-            # The server first: what it costs the loop is in what the turns measure.
-            watchers += [server, turns]
-            with contextlib.suppress(KeyboardInterrupt):
-                daemon.run(camera)
+            for event in loop:
+                if not isinstance(event, Event):
+                    continue
+                # The server first: what it costs the loop is in what the turns measure.
+                server.show(event)
+                if turns.take(event):
+                    break
             readers.end()
     return turns
 

@@ -22,8 +22,8 @@ from evaluation.skies import KINDS, Sky  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.focus.region import parse  # noqa: E402
 from focuscam.focus.scorer import Scorer  # noqa: E402
+from focuscam.region import parse  # noqa: E402
 
 MOST = 10
 """Seeds that went wrong that are named."""

@@ -21,8 +21,8 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 from matplotlib import pyplot as plt
 
 from focuscam.config import BuzzerSettings, LedSettings
-from focuscam.frame import Light
 from focuscam.indicators import demo, fitting
+from focuscam.messages import Light
 
 BEAT_S = 0.01
 PIN, RED, SOUND = 17, 27, 22

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from focuscam.frame import Frame, Still
+from focuscam.messages import Frame, Still
 
 
 class Camera(Protocol):

@@ -6,7 +6,7 @@ import mmap
 
 import numpy as np
 
-from focuscam.frame import Luma
+from focuscam.messages import Luma
 
 LUMA_FIRST = {"YUV420", "YVU420", "NV12", "NV21"}
 """Pixel formats, in libcamera's names, that begin with the whole Y plane: rows of one byte a pixel."""

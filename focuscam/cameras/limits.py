@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PIL.ImageFile import ImageFile
 
-from focuscam.frame import FINE_SIDE
+from focuscam.messages import FINE_SIDE
 
 MOST_BYTES: Final = 400_000_000
 """Of a file."""

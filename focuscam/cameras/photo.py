@@ -22,7 +22,7 @@ from focuscam.cameras.limits import MOST_BYTES, too_large
 from focuscam.cameras.scales import size_within, two_scales
 from focuscam.errors import FocuscamError
 from focuscam.files import opened
-from focuscam.frame import FINE_SIDE, Luma
+from focuscam.messages import FINE_SIDE, Luma
 from focuscam.saying import others_quiet, shortened
 
 _COMMON = ("jpg", "jpeg", "jpe", "jfif", "mpo", "png", "apng", "tif", "tiff", "webp", "avif")

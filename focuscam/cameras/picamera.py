@@ -27,7 +27,7 @@ from focuscam.cameras.loading import picamera2 as _picamera2
 from focuscam.cameras.scales import not_enlarged, two_scales
 from focuscam.cameras.sensor_mode import chosen, finest, stream_size
 from focuscam.errors import CameraBusyError, CameraError, ConfigurationError, FocuscamError
-from focuscam.frame import COARSE_SIDE, FINE_SIDE, Frame, Luma, Still
+from focuscam.messages import COARSE_SIDE, FINE_SIDE, Frame, Luma, Still
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from focuscam.cameras.photo import SUFFIXES, Photo, read_photo
 from focuscam.cameras.video import Video
 from focuscam.errors import FocuscamError, UsageError
 from focuscam.files import contents, opened
-from focuscam.frame import Frame, Luma
+from focuscam.messages import Frame, Luma
 from focuscam.saying import shortened
 
 __all__ = ["SWEEP", "Photo", "Recorded", "images_in", "read_photo", "sweep_table"]

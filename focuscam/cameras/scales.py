@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.frame import COARSE_SIDE, FINE_SIDE, Luma
+from focuscam.messages import COARSE_SIDE, FINE_SIDE, Luma
 
 
 def size_within(side: int, width: int, height: int) -> tuple[int, int]:

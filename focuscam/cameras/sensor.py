@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.cameras.defocus import Light
-from focuscam.frame import Luma
+from focuscam.messages import Luma
 
 _FULL_WELL = 32000.0
 """Electrons of a white pixel at gain 1: four pixels of 1.55 um, binned."""

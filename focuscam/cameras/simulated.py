@@ -19,7 +19,7 @@ from focuscam.cameras.scales import two_scales
 from focuscam.cameras.scene import make_scene
 from focuscam.cameras.sensor import AutoExposure, Exposure, Sensor
 from focuscam.cameras.shake import Shake
-from focuscam.frame import Frame, Still
+from focuscam.messages import Frame, Still
 
 _SENSOR_WIDTH_MM = 6.287
 """The HQ Camera's (IMX477)."""

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from focuscam.cameras.camera_controls import told
 from focuscam.cameras.scales import two_scales
 from focuscam.cameras.sensor_mode import stream_size
-from focuscam.frame import Frame, Luma, Still
+from focuscam.messages import Frame, Luma, Still
 
 RED_AND_BLUE = {"Rec601": (0.299, 0.114), "Rec709": (0.2126, 0.0722), "Rec2020": (0.2627, 0.0593)}
 """Shares of red and of blue in luma, by libcamera's name of the encoding: ITU-R BT.601, BT.709, BT.2020."""

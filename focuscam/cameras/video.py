@@ -17,7 +17,7 @@ from focuscam.cameras.content import kind_of
 from focuscam.cameras.scales import two_scales
 from focuscam.errors import UsageError
 from focuscam.files import opened
-from focuscam.frame import Luma
+from focuscam.messages import Luma
 
 _log = logging.getLogger(__name__)
 

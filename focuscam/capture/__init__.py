@@ -17,7 +17,7 @@ from focuscam.capture.store import Store
 from focuscam.capture.trap import Move, Trap
 from focuscam.capture.writer import Writer
 from focuscam.errors import CameraError, FocuscamError
-from focuscam.frame import Frame, Reading, Status, Still
+from focuscam.messages import Frame, Reading, Status, Still
 from focuscam.threads import NoThreadError
 
 __all__ = ["Capture", "Store", "Trap"]
@@ -44,10 +44,14 @@ class Stills(Protocol):
 class Capture:
     """Takes stills and has them saved. Usable in a `with`: leaving finishes those that are being written."""
 
-    def __init__(self, store: Store, trap: Trap | None = None, raw: bool = False) -> None:
-        """trap: when one is taken by itself; None: never. raw: save DNG as well, where the camera has it."""
-        self.tell: Callable[[str], object] = log.info
-        """Says what came of a still, in a sentence; called from any thread."""
+    def __init__(
+        self, store: Store, trap: Trap | None = None, raw: bool = False, tell: Callable[[str], object] = log.info
+    ) -> None:
+        """trap: when one is taken by itself; None: never. raw: save DNG as well, where the camera has it.
+
+        tell: says what came of a still, in a sentence; called from any thread.
+        """
+        self._tell = tell
         self._store = store
         self._trap = trap
         self._raw = raw
@@ -149,7 +153,7 @@ class Capture:
         self._done(by, file, None)
         height, width = still.luma.shape
         also = " and its .dng" if len(contents) > 1 else ""
-        self.tell(f"Saved {file}{also} ({width}x{height}).")
+        self._tell(f"Saved {file}{also} ({width}x{height}).")
 
     def _done(self, by: str, file: Path | None, why: str | None) -> None:
         if by == "command":
@@ -159,7 +163,7 @@ class Capture:
     def _fail(self, why: str, by: str) -> None:
         self._done(by, None, why)
         if why != self._fault or by == "command":
-            self.tell(why)
+            self._tell(why)
         self._fault = why
 
 

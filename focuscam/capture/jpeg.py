@@ -13,7 +13,7 @@ import numpy as np
 from PIL import ExifTags, Image, TiffImagePlugin
 
 from focuscam import __version__
-from focuscam.frame import Still
+from focuscam.messages import Still
 
 QUALITY = 95
 ISO_AT_GAIN_1 = 100

@@ -10,7 +10,7 @@ import math
 from typing import Literal
 
 from focuscam import coach
-from focuscam.frame import Phase, Status
+from focuscam.messages import Phase, Status
 
 When = Literal["light", "sharpest"]
 

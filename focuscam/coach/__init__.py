@@ -15,7 +15,7 @@ from focuscam.coach.hill import FALL, JOLT, JOLT_S, LEAST, NOISE_FRAMES, RATE_S,
 from focuscam.coach.lamp import Lamp
 from focuscam.coach.phase import SAYS
 from focuscam.coach.scenes import Scenes
-from focuscam.frame import Light, Phase, Reading, Status
+from focuscam.messages import Hint, Light, Phase, Reading, Status
 
 WINDOW = 3
 """Readings whose median counts: the fewest that outvote one bad frame. Costs one frame of delay. And the least frames
@@ -135,10 +135,9 @@ class Coach:
         light, hint = SAYS[self._phase]
         self._turn(light)
         if self._light is Light.ON:
-            hint = "best"
+            hint = Hint.BEST
         return Status(
             reading=reading,
-            in_focus=self._light is Light.ON,
             light=self._light,
             threshold=self.threshold,
             closeness=hill.closeness if told else None,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from focuscam.frame import Light, Phase
+from focuscam.messages import Hint, Light, Phase
 
-SAYS: dict[Phase, tuple[Light, str | None]] = {
-    Phase.LOOKING: (Light.OFF, "search"),
-    Phase.SHARP: (Light.ON, "best"),
-    Phase.COLDER: (Light.OFF, "colder"),
-    Phase.CLIMBING: (Light.OFF, "warmer"),
-    Phase.TOP: (Light.ON, "best"),
-    Phase.PASSED: (Light.OFF, "passed"),
-    Phase.RETURNING: (Light.OFF, "warmer"),
-    Phase.SHAKEN: (Light.OFF, "still"),
-    Phase.ELSEWHERE: (Light.OFF, "search"),
+SAYS: dict[Phase, tuple[Light, Hint | None]] = {
+    Phase.LOOKING: (Light.OFF, Hint.SEARCH),
+    Phase.SHARP: (Light.ON, Hint.BEST),
+    Phase.COLDER: (Light.OFF, Hint.COLDER),
+    Phase.CLIMBING: (Light.OFF, Hint.WARMER),
+    Phase.TOP: (Light.ON, Hint.BEST),
+    Phase.PASSED: (Light.OFF, Hint.PASSED),
+    Phase.RETURNING: (Light.OFF, Hint.WARMER),
+    Phase.SHAKEN: (Light.OFF, Hint.STILL),
+    Phase.ELSEWHERE: (Light.OFF, Hint.SEARCH),
     Phase.BLIND: (Light.CANNOT_TELL, None),
 }
 """Phase: light, hint. Blind: the hint is the reason that the reading gives."""

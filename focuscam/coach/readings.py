@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from focuscam.frame import CONTRAST_OFFSET, Reading
+from focuscam.messages import CONTRAST_OFFSET, Hint, Reading
 
 
 def brightness(reading: Reading) -> float:
@@ -24,8 +24,8 @@ def blur(reading: Reading) -> float:
     return math.sqrt((1 - score) / score) if reading.blur_px is None else reading.blur_px
 
 
-def reason(last: list[Reading]) -> str:
+def reason(last: list[Reading]) -> Hint:
     """Why nothing can be told, by most of the last readings."""
     reasons = Counter(each.reason for each in last if each.score is None and each.reason is not None)
     why = reasons.most_common(1)[0][0] if reasons else "flat"
-    return "flat" if why == "small" else why
+    return Hint.FLAT if why == "small" else Hint(why)

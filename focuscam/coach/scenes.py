@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.coach.hill import Hill
-from focuscam.frame import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH
+from focuscam.messages import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH
 
 ANOTHER = 0.25
 """Distance from which two thumbnails show two scenes. Uncorrelated pictures are 1 apart, a picture moved by a fifth of

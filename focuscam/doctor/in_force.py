@@ -63,7 +63,7 @@ def with_live(settings: Settings, daemons: Collection[Daemon]) -> Settings:
         region, threshold = daemon.status.get("region_name"), daemon.status.get("threshold")
         live = {}
         with contextlib.suppress(ConfigurationError):
-            if region is not None and region != settings.focus.region:
+            if region is not None and region != settings.focus.region.name:
                 live["region"] = region
             if threshold is not None and threshold != _threshold(settings):
                 live["threshold"] = threshold

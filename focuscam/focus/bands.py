@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.focus.region import crop
-from focuscam.frame import Box, Frame, Luma
+from focuscam.messages import Frame, Luma
+from focuscam.region import Box
 
 Floats = npt.NDArray[np.float32]
 

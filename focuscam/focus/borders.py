@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.focus.region import crop
-from focuscam.frame import Box, Luma
+from focuscam.messages import Luma
+from focuscam.region import Box
 
 FLAT = 4
 """Grey levels by which a mask may differ from itself: it is drawn, not seen, but JPEG passes by."""

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.frame import Luma
+from focuscam.messages import Luma
 
 Floats = npt.NDArray[np.float32]
 Sized = tuple[float, float]

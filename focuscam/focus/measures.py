@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.frame import CONTRAST_OFFSET, Luma
+from focuscam.messages import CONTRAST_OFFSET, Luma
 
 Floats = npt.NDArray[np.float32]
 

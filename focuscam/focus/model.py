@@ -16,7 +16,7 @@ from focuscam.files import SETTINGS_BYTES, contents
 from focuscam.focus import runtime as runtimes
 from focuscam.focus.blur import ALLOWED
 from focuscam.focus.measures import folded
-from focuscam.frame import Luma
+from focuscam.messages import Luma
 from focuscam.saying import others_quiet
 
 SHIPPED = Path(__file__).parent.parent / "models" / "focus.tflite"

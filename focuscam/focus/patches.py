@@ -17,7 +17,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.frame import Box, Frame, Luma
+from focuscam.messages import Frame, Luma
+from focuscam.region import Box
 
 Floats = npt.NDArray[np.float32]
 Sums = npt.NDArray[np.float64]

@@ -12,9 +12,10 @@ import numpy.typing as npt
 from focuscam.focus import bands, blur, borders, lights, measures, summing
 from focuscam.focus.model import BATCH, FocusModel
 from focuscam.focus.patches import Level, Patches, chosen, cut, evenly, gradient_energy, levels
-from focuscam.focus.region import Region, crop
+from focuscam.focus.region import crop
 from focuscam.focus.thumbnail import thumbnail
-from focuscam.frame import Blur, Box, FocusMap, Frame, Luma, Reading
+from focuscam.messages import Blur, FocusMap, Frame, Luma, Reading
+from focuscam.region import Box, Region
 
 Floats = npt.NDArray[np.float32]
 Reason = Literal["dark", "bright", "flat", "small"]

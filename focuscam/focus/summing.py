@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from focuscam.focus import blur
 from focuscam.focus.model import FocusModel
-from focuscam.frame import Blur
+from focuscam.messages import Blur
 
 Floats = npt.NDArray[np.float32]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cv2
 
-from focuscam.frame import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH, Luma
+from focuscam.messages import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH, Luma
 
 
 def thumbnail(luma: Luma) -> bytes:

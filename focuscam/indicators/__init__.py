@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from focuscam.frame import Light
 from focuscam.indicators import demo
 from focuscam.indicators.buzzer import Buzzer
 from focuscam.indicators.guard import Guard
 from focuscam.indicators.led import Led
 from focuscam.indicators.patterns import READY_S, Lamp
 from focuscam.indicators.sounds import Sound
+from focuscam.messages import Light
 from focuscam.threads import started
 
 log = logging.getLogger(__name__)

@@ -6,11 +6,21 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from focuscam.frame import Command
+from focuscam.commands import Command, Forget, ShutDown, TakeStill, Toggle
 from focuscam.indicators.pins import opened
 
 BOUNCE_S = 0.05
 """A contact that closes chatters for some ms; a finger presses for 100 at least."""
+
+PRESSED: Mapping[str, Command] = {
+    "forget": Forget(),
+    "lock": Toggle("lock"),
+    "mute": Toggle("mute"),
+    "release": Toggle("release"),
+    "shutdown": ShutDown(),
+    "capture": TakeStill(),
+}
+"""What each button stands for, by its name in the settings."""
 
 HOLD_S = 2.0
 """How long the button for the shutdown must be held, s: nobody ends a session by leaning on it."""
@@ -20,7 +30,7 @@ class Buttons:
     """The buttons of the settings, usable in a `with`."""
 
     def __init__(self, pins: Mapping[str, int], put: Callable[[Command], object]) -> None:
-        """pins: of the buttons that there are, by name: forget, lock, mute, release, shutdown, capture.
+        """pins: of the buttons that there are, by name: those of PRESSED.
 
         Raises ConfigurationError where one can't be had.
         """
@@ -53,8 +63,9 @@ class Buttons:
             lambda gpiozero: gpiozero.Button(pin, bounce_time=BOUNCE_S, hold_time=HOLD_S),
             key=name,
         )
+        command = PRESSED[name]
         if name == "shutdown":
-            device.when_held = lambda: self._put(Command("shutdown"))
+            device.when_held = lambda: self._put(command)
         else:
-            device.when_pressed = lambda: self._put(Command(name))  # type: ignore[arg-type]
+            device.when_pressed = lambda: self._put(command)
         return device

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from focuscam.frame import Light
+from focuscam.messages import Light
 
 
 @dataclass(frozen=True, slots=True)

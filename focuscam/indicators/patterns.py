@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from focuscam.frame import Light, Status
+from focuscam.messages import Light, Status
 
 Mode = Literal["threshold", "bright", "blink"]
 """threshold: lit in focus, else dark; bright: the brighter, the nearer; blink: the faster, the nearer."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from focuscam.frame import Light
 from focuscam.indicators.patterns import Cadence
+from focuscam.messages import Light
 
 Mode = Literal["chirp", "beep", "tone"]
 """chirp: once when focus is reached; beep: the faster, the nearer; tone: the faster and higher, the nearer."""

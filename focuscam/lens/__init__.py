@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from focuscam.frame import Frame
+from focuscam.messages import Frame
 
 
 class Lens(Protocol):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from focuscam.frame import Frame
+from focuscam.messages import Frame
 
 STEPS = 256
 """Positions over the range, which is some ten dioptres: each is half a pixel of blur, about."""

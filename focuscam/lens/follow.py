@@ -6,8 +6,8 @@ the score; somebody who passes by; a scene that is still being changed; one in w
 
 from __future__ import annotations
 
-from focuscam.frame import Status
 from focuscam.lens.belief import softness
+from focuscam.messages import Status
 
 SOFT_S = 0.7
 """The picture has to be soft for so long."""

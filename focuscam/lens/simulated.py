@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from focuscam.frame import Frame
 from focuscam.lens.way import way
+from focuscam.messages import Frame
 
 
 class SimulatedLens:

@@ -6,8 +6,8 @@ import threading
 import time
 from typing import Protocol
 
-from focuscam.frame import Frame
 from focuscam.lens.way import slack_after, way
+from focuscam.messages import Frame
 from focuscam.threads import NoThreadError, started
 
 OVERSHOOT = 1.1

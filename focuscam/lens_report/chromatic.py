@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.cameras.colour import Colour
-from focuscam.frame import Luma
 from focuscam.lens_report.statistics import Measured, student
+from focuscam.messages import Luma
 
 Floats = npt.NDArray[np.float64]
 Plane = npt.NDArray[np.float32]

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from focuscam.cameras.defocus import Blurred, Plane
 from focuscam.focus.measures import noise_and_contrast, reduction
-from focuscam.frame import Luma
 from focuscam.lens_report.statistics import Measured, student
 from focuscam.lens_report.tops import Top
 from focuscam.lens_report.zones import boxes
+from focuscam.messages import Luma
 
 Floats = npt.NDArray[np.float64]
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from focuscam import __version__
 from focuscam.cameras.colour import Colour
-from focuscam.frame import Luma
 from focuscam.lens_report.chromatic import Fringes
 from focuscam.lens_report.drawings import arrows, focus_curves, heat_map, radial
 from focuscam.lens_report.figures import Figure, caution, number, of_photos, of_sweep, reasons, travel
 from focuscam.lens_report.sweep import Swept
+from focuscam.messages import Luma
 
 _SIDE = 900
 """Longest side of a picture in the page, px."""

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.errors import FocuscamError
-from focuscam.frame import Luma
 from focuscam.lens_report.discs import growth
 from focuscam.lens_report.statistics import Measured, student
 from focuscam.lens_report.surface import Surface, surface
 from focuscam.lens_report.tops import FEWEST, Curves, Top
 from focuscam.lens_report.zones import COLUMNS, ROWS, boxes, contrasts, place, square_radius
+from focuscam.messages import Luma
 
 Floats = npt.NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.focus.measures import noise_and_contrast, reduction
-from focuscam.frame import Luma
+from focuscam.messages import Luma
 
 Floats = npt.NDArray[np.float64]
 

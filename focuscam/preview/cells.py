@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.frame import Luma
+from focuscam.messages import Luma
 from focuscam.preview.drawing import COLOURS, GREY, REGION, REGION_SHARP, SHARP, Drawing, indexed
 from focuscam.preview.grid import REVERSE, Depth, Grid, Styles, styles
 

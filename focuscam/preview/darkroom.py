@@ -14,9 +14,10 @@ from typing import Literal
 
 import cv2
 
-from focuscam.frame import Box, FocusMap, Frame, Luma
+from focuscam.messages import FocusMap, Frame, Luma
 from focuscam.pixels import as_png, checksum
-from focuscam.preview.protocol import WHOLE, line
+from focuscam.preview.protocol import line
+from focuscam.region import WHOLE, Box
 from focuscam.threads import NoThreadError, started
 
 log = logging.getLogger(__name__)

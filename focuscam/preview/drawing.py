@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.frame import Box, Luma
+from focuscam.messages import Luma
+from focuscam.region import Box
 
 GREY, SHARP, REGION, REGION_SHARP = range(4)
 """The palettes: plain; a cell in focus; the region's frame while the light is off, and while it is on."""

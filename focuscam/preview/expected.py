@@ -6,9 +6,11 @@ A field that is not known here passes as it is; one that is missing is an error 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
+from focuscam.commands import DECIDING, read
 from focuscam.errors import FocuscamError
 
 Check = Callable[[object], bool]
@@ -98,8 +100,13 @@ def _any_of(check: Check) -> Check:
 def _command(value: object) -> bool:
     if not isinstance(value, dict) or not isinstance(value.get("do"), str):
         return False
-    wanted = _number(0, 10) if value["do"] == "hold" else _or_none(_either(_text, _switch, _number()))
-    return wanted(value.get("value"))
+    if value["do"] not in _DECIDING:  # for us it decides nothing; an older daemon tells a release without end as inf
+        return _or_none(_either(_text, _switch, _number(0, math.inf)))(value.get("value"))
+    try:
+        read(value["do"], value.get("value"))
+    except ValueError:
+        return False
+    return True
 
 
 def _map(value: object) -> bool:
@@ -110,6 +117,7 @@ def _map(value: object) -> bool:
     return len({len(row) for row in value}) == 1
 
 
+_DECIDING = {kind.do for kind in DECIDING}
 _SHARE = _number(0, 1)
 _BOX = _each(_number(-0.001, 1.001), 4, 4)
 

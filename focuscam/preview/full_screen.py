@@ -48,13 +48,12 @@ class OwnView:
     """
 
     def __init__(self, server: Server, way: Way | None) -> None:
-        """server: watches the loop; it must outlive the view."""
+        """server: is shown what the loop sees; it must outlive the view."""
         self._server = server
         self._way = way
         self._stack = ExitStack()
         self._leaving = False
         self._failed: BaseException | None = None
-        self._frames = 0
 
     def __enter__(self) -> Self:
         with self._stack as stack:
@@ -74,17 +73,14 @@ class OwnView:
             self._stack = stack.pop_all()
         return self
 
-    def __call__(self, *_: object) -> None:
-        """Watch the loop: count its frames."""
-        self._frames += 1
+    def stay(self) -> None:
+        """Keep the last picture on the screen until `q`: a single photo is there to be looked at."""
+        self._leaving = self._view.ended = True
+        self._thread.join()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None and self._frames == 1:
-            # A single photo is there to be looked at.
-            self._view.ended = True
-            self._thread.join()
         self._leaving = True
         self._view.done = True
         self._thread.join(_END_S)

@@ -6,9 +6,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from focuscam.focus.region import text_of
-from focuscam.frame import Box
 from focuscam.preview.client import Link, Message
+from focuscam.region import Box, text_of
 
 STEP = 0.25
 """Of the region's side: how far an arrow moves it."""

@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from focuscam.frame import Frame, Status
 from focuscam.preview.grid import printable
-from focuscam.preview.report import report
 from focuscam.preview.words import advice
 from focuscam.saying import redraw, say
 
@@ -23,7 +21,7 @@ _WIDEST_BAR = 40  # cells
 
 
 class PreviewLine:
-    """Watches the daemon and draws what it sees. Leaves the terminal on a line of its own."""
+    """Draws what a loop sees. Leaves the terminal on a line of its own."""
 
     def __init__(self) -> None:
         self._terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
@@ -39,10 +37,6 @@ class PreviewLine:
     ) -> None:
         if self._terminal and kind is not BrokenPipeError:
             say("")
-
-    def __call__(self, frame: Frame, status: Status, level: float) -> None:  # noqa: ARG002 - a watcher of the daemon
-        """Draw this frame, unless the last one was drawn only just now."""
-        self.show(report(status, level) | {"best": status.best})
 
     def show(self, reading: Mapping[str, Any]) -> None:
         """Draw a reading, by its fields, unless the last one was drawn only just now."""

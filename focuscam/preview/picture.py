@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from focuscam.frame import Box, Luma
+from focuscam.messages import Luma
 from focuscam.preview.answers import Able, Way
 from focuscam.preview.cells import CELL_BYTES, Blocks, place_characters
 from focuscam.preview.client import Message
@@ -17,6 +17,7 @@ from focuscam.preview.drawing import Drawing, Focus, draw
 from focuscam.preview.graphics import Graphics, ITerm, Kitty, Sixel
 from focuscam.preview.grid import NOTHING, Grid
 from focuscam.preview.layout import Area, fitted
+from focuscam.region import Box
 
 _NOISE = 4
 """Grey levels by which the mean of a sixteenth of the picture's side may move without being worth a picture."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from focuscam.frame import Box, Command
+from focuscam import commands
+from focuscam.commands import Command
 from focuscam.preview.client import VERSION as VERSION
+from focuscam.region import WHOLE, Box
 
 LONGEST_LINE = 4096
 """Bytes that a reader may send before the end of the line."""
@@ -27,16 +29,8 @@ MOST_FRAMES = 10
 WIDTHS = range(64, 1281, 32)
 """Widths of pictures that can be had, px: few enough that readers share them."""
 
-MOST_ZOOM = 16
-"""Times; each camera has a limit of its own, below that."""
-
-LONGEST_RELEASE_S = 7 * 24 * 3600.0
-"""Of the camera, where an end is named at all."""
-
 LONGEST_ID = 64
 """Characters of a request's id, as it is echoed."""
-
-WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +78,6 @@ class Rules:
     """Whether the configuration lets readers change anything."""
     can: Mapping[str, str | None]
     """The commands that there are; each with None, or with a sentence that says why it can't be done here."""
-    region: Callable[[str], object]
-    """Raises ValueError, with a sentence, where a text is no region."""
-
-
-class _Wrong(ValueError):
-    """Why a request can't be done, as a sentence."""
 
 
 def understood(line: bytes, rules: Rules) -> Request | Refusal:
@@ -104,15 +92,15 @@ def understood(line: bytes, rules: Rules) -> Request | Refusal:
         if do == "status" or do == "picture":
             return Request(name, do)
         if not isinstance(do, str) or do not in rules.can:
-            raise _Wrong(f'"do" must be one of {", ".join(["watch", "status", "picture", *rules.can])}.')
+            raise ValueError(f'"do" must be one of {", ".join(["watch", "status", "picture", *rules.can])}.')
         if not rules.allowed:
-            raise _Wrong("Looking only: [socket] commands = false in the settings of the daemon.")
-        command = _command(do, message.get("value"), rules)
+            raise ValueError("Looking only: [socket] commands = false in the settings of the daemon.")
+        command = commands.read(do, message.get("value"))
         why = rules.can[do]
         if why:
-            raise _Wrong(why)
+            raise ValueError(why)
         return Request(name, command)
-    except _Wrong as error:
+    except ValueError as error:
         return Refusal(name, str(error))
 
 
@@ -125,9 +113,9 @@ def _object(text: bytes) -> dict[str, Any]:
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):  # also what is not UTF-8, and brackets nested by the thousand
-        raise _Wrong('That is not JSON; a line is an object such as {"id": 1, "do": "status"}.') from None
+        raise ValueError('That is not JSON; a line is an object such as {"id": 1, "do": "status"}.') from None
     if not isinstance(message, dict):
-        raise _Wrong('A line must be an object such as {"id": 1, "do": "status"}.')
+        raise ValueError('A line must be an object such as {"id": 1, "do": "status"}.')
     return message
 
 
@@ -136,28 +124,28 @@ def _id(value: object) -> str | int | None:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
         return value
-    raise _Wrong(f'"id" must be a whole number or a text of at most {LONGEST_ID} characters.')
+    raise ValueError(f'"id" must be a whole number or a text of at most {LONGEST_ID} characters.')
 
 
 def _number(value: object, name: str, low: float, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise _Wrong(f"{name} must be a number from {low:g} to {high:g}.")
+        raise ValueError(f"{name} must be a number from {low:g} to {high:g}.")
     return float(value)
 
 
 def _switch(value: object, name: str) -> bool:
     if not isinstance(value, bool):
-        raise _Wrong(f"{name} must be true or false.")
+        raise ValueError(f"{name} must be true or false.")
     return value
 
 
 def _watch(message: Mapping[str, object]) -> Watch:
     box = message.get("box", list(WHOLE))
     if not isinstance(box, list) or len(box) != 4:
-        raise _Wrong('"box" must be [x, y, width, height] in fractions of the frame.')
+        raise ValueError('"box" must be [x, y, width, height] in fractions of the frame.')
     x, y, w, h = (_number(side, 'Each of "box"', 0.0, 1.0) for side in box)
     if w < 0.01 or h < 0.01 or x + w > 1 + 1e-6 or y + h > 1 + 1e-6:
-        raise _Wrong('"box" must lie inside the frame, each side at least 0.01.')
+        raise ValueError('"box" must lie inside the frame, each side at least 0.01.')
     width = round(_number(message.get("width", 640), '"width"', 1, 100_000))
     width = min(max(math.ceil(width / 32) * 32, WIDTHS.start), WIDTHS[-1])
     return Watch(
@@ -169,43 +157,3 @@ def _watch(message: Mapping[str, object]) -> Watch:
         map=_switch(message.get("map", False), '"map"'),
         frames=_number(message.get("frames", 0), '"frames"', 0, MOST_FRAMES),
     )
-
-
-def _command(do: str, value: object, rules: Rules) -> Command:
-    match do:
-        case "region":
-            if not isinstance(value, str):
-                raise _Wrong('The region must be "spot", "whole", "best" or "x,y,w,h" in fractions of the frame.')
-            try:
-                rules.region(value)
-            except ValueError as error:
-                raise _Wrong(str(error)) from None
-            return Command("region", value)
-        case "threshold":
-            return Command("threshold", None if value is None else _number(value, "The threshold", 0, 1))
-        case "forget":
-            return Command("forget")
-        case "mute":
-            return Command("mute", _switch(value, "Mute"))
-        case "lock":
-            return Command("lock", _switch(value, "The exposure lock"))
-        case "zoom":
-            return Command("zoom", _number(value, "The zoom", 1, MOST_ZOOM))
-        case "release":
-            seconds = math.inf if value is None else _number(value, "The time of the release, s,", 1, LONGEST_RELEASE_S)
-            return Command("release", seconds)
-        case "resume":
-            return Command("resume")
-        case "keep":
-            if value not in (None, "threshold"):
-                raise _Wrong('Keep takes "threshold", or nothing: region and threshold.')
-            return Command("keep", "threshold" if value else None)
-        case "demo":
-            return Command("demo")
-        case "capture":
-            return Command("capture")
-        case "autofocus":
-            if value not in ("once", "continuous", "stop"):
-                raise _Wrong('Autofocus must be "once", "continuous" or "stop".')
-            return Command("autofocus", str(value))
-    raise _Wrong(f'"{do}" is not for readers.')

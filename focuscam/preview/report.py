@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from focuscam.frame import Command, Frame, Status
+from focuscam.commands import written
+from focuscam.messages import Event, Status
 from focuscam.saying import say_json
 
 
@@ -36,22 +37,17 @@ def report(status: Status, level: float) -> dict[str, object]:
     }
 
 
-def scored(
-    sequence: int, status: Status, level: float, frame: Frame, region: str, commands: Iterable[Command]
-) -> dict[str, object]:
-    """Everything about one scored frame, nothing rounded: what a recording keeps of it, beside its pixels.
-
-    sequence: counts the scored frames. level: what the LED was given. region: what is looked at, by name.
-    commands: those that were obeyed since the frame before.
-    """
+def scored(event: Event) -> dict[str, object]:
+    """Everything about one scored frame, nothing rounded: what a recording keeps of it, beside its pixels."""
+    status = event.status
     reading = status.reading
     return {
-        "seq": sequence,
+        "seq": event.sequence,
         "frame": reading.frame,
         "time": reading.time,
         "name": reading.name,
-        "commands": [{"do": command.do, "value": command.value} for command in commands],
-        "region_name": region,
+        "commands": [written(command) for command in event.commands],
+        "region_name": event.facts["region_name"],
         "region": reading.region,
         "score": reading.score,
         "certainty": reading.certainty,
@@ -71,8 +67,8 @@ def scored(
         "rested": status.rested_s,
         "top": status.top,
         "hint": status.hint,
-        "led": level,
-        "camera": dict(frame.metadata),
+        "led": event.level,
+        "camera": dict(event.frame.metadata),
     }
 
 
@@ -81,10 +77,10 @@ def write_line(fields: Mapping[str, object]) -> None:
     say_json(json.dumps(fields))
 
 
-def write_report(frame: Frame, status: Status, level: float) -> None:
-    """Watch the daemon: one JSON object on stdout for each scored frame."""
-    exposure = frame.metadata.get("ExposureTime")
-    write_line(report(status, level) | {"exposure": None if exposure is None else exposure / 1e6})
+def write_report(event: Event) -> None:
+    """One JSON object on stdout for a scored frame."""
+    exposure = event.frame.metadata.get("ExposureTime")
+    write_line(report(event.status, event.level) | {"exposure": None if exposure is None else exposure / 1e6})
 
 
 def _rounded(value: float | None) -> float | None:

@@ -19,13 +19,13 @@ from types import TracebackType
 from typing import Self
 
 from focuscam import __version__
-from focuscam.frame import Command, Frame, Light, Status
+from focuscam.commands import Command
+from focuscam.messages import Event, Light, Status
 from focuscam.preview import protocol
 from focuscam.preview.darkroom import Darkroom, MapMaker, Order
-from focuscam.preview.notes import Notes
 from focuscam.preview.protocol import Refusal, Rules, line
 from focuscam.preview.reader import ENOUGH, MUCH, Reader
-from focuscam.preview.report import report
+from focuscam.preview.report import report, scored
 from focuscam.threads import NoThreadError, started
 
 log = logging.getLogger(__name__)
@@ -51,9 +51,12 @@ TICK_S = 0.5
 OF_THE_FRAME = ("region_name", "zoom", "locked")
 """What was true of the last frame stands in a status beside what is true now, since both describe one picture."""
 
+Shown = tuple[Status, float, Mapping[str, float], Mapping[str, object]]
+"""What is kept of an event: not its pixels, which do not last."""
+
 
 class Server:
-    """Watches the daemon for its readers. Usable in a `with`: entering starts its thread."""
+    """Shows its readers what the loop sees. Usable in a `with`: entering starts its thread."""
 
     def __init__(
         self,
@@ -61,20 +64,20 @@ class Server:
         *,
         commands: queue.SimpleQueue[Command],
         rules: Callable[[], Rules],
-        standing: Callable[[], Mapping[str, object]],
+        facts: Callable[[], Mapping[str, object]],
         open_maps: Callable[[], MapMaker],
         recipe: Callable[[], Mapping[str, object]] = dict,
     ) -> None:
         """listener: a socket that listens, or None for readers that are handed over (`adopt`) only.
 
-        commands: the queue that the loop empties. rules: what readers may ask for just now. standing: facts that go
-        with every reading, as JSON has them. open_maps: makes what makes focus maps, when one is first wanted.
+        commands: the queue that the loop empties. rules: what readers may ask for just now. facts: what holds just now
+        that no reading tells, as JSON has it. open_maps: makes what makes focus maps, when one is first wanted.
         recipe: what a recording begins with.
         """
         self._listener = listener
         self._commands = commands
         self._rules = rules
-        self._standing = standing
+        self._facts = facts
         self._recipe = recipe
         self._readers: dict[int, Reader] = {}
         self._darkroom = Darkroom(self._is_done, open_maps)
@@ -91,13 +94,15 @@ class Server:
         self._lock = threading.Lock()
         self._orders: frozenset[Order] = frozenset()
         self._wants_readings = False
-        self.notes = Notes()
+        self._wants_scored = False
+        self._scored: deque[dict[str, object]] = deque(maxlen=300)
+        """For those who record. Ten seconds of them: a gap in their numbers tells that some were lost."""
         self._wants_pictures = False
         self._seen: deque[dict[str, object]] = deque(maxlen=30)
         self._developed: deque[tuple[Order, bytes | None]] = deque()
         self._notices: deque[str] = deque(maxlen=30)
         self._adopted: deque[tuple[socket.socket, bool]] = deque()
-        self._latest: tuple[Status, float, Mapping[str, float], dict[str, object]] | None = None
+        self._latest: Shown | None = None
         self._times: deque[float] = deque(maxlen=30)
 
     def __enter__(self) -> Self:
@@ -128,20 +133,21 @@ class Server:
         if self._listener is not None:
             self._listener.close()
 
-    def __call__(self, frame: Frame, status: Status, level: float) -> None:
-        """Watch the daemon: leave what was seen for those who look."""
+    def show(self, event: Event) -> None:
+        """Leave what the loop saw for those who look."""
         self._times.append(time.monotonic())
-        standing = dict(self._standing())
-        self._latest = seen = (status, level, frame.metadata, {name: standing.get(name) for name in OF_THE_FRAME})
-        if not self.notes.take(frame, status, level, self._standing) and not self._wants_readings and not self._orders:
+        self._latest = shown = event.status, event.level, event.frame.metadata, event.facts
+        if not self._wants_scored and not self._wants_readings and not self._orders:
             return
+        if self._wants_scored:
+            self._scored.append(scored(event))
         if self._wants_readings:
-            self._seen.append(self._fields(*seen) | standing)
+            self._seen.append({**self._fields(*shown), **event.facts})
         if self._orders:
             with self._lock:
                 orders, self._orders = self._orders, frozenset()
             for order in orders:
-                self._darkroom.take(order, frame, self.notes.sequence)
+                self._darkroom.take(order, event.frame, event.sequence)
         self._ring()
 
     @property
@@ -283,12 +289,12 @@ class Server:
                     return line("answer", id=request.id, ok=False, why=why)
                 self._next_whole = now + WHOLE_S
                 reader.wants_whole = True
-            case Command():
+            case command:
                 # The loop may be waiting for a long exposure: what is wished meanwhile must not pile up.
                 if self._commands.qsize() >= MOST_COMMANDS:
                     why = "Too many commands wait for the next frame; try again after it."
                     return line("answer", id=request.id, ok=False, why=why)
-                self._commands.put(request.do)
+                self._commands.put(command)
         return line("answer", id=request.id, ok=True, **facts)
 
     def _age(self) -> dict[str, float]:
@@ -298,14 +304,14 @@ class Server:
 
     def _status(self) -> dict[str, object]:
         facts: dict[str, object] = {"focuscam": __version__, "pid": os.getpid(), **self._age()}
-        standing = self._standing()
-        if self._latest is None or standing["released"]:
-            light = Light.RELEASED.value if standing["released"] else None
-            return facts | {"light": light, "frame": None, **standing}
-        return {**facts, **standing, **self._fields(*self._latest)}
+        now, latest = self._facts(), self._latest
+        if latest is None or now["released"]:
+            light = Light.RELEASED.value if now["released"] else None
+            return facts | {"light": light, "frame": None, **now}
+        return {**facts, **now, **self._fields(*latest)}
 
     def _fields(
-        self, status: Status, level: float, metadata: Mapping[str, float], of_the_frame: Mapping[str, object]
+        self, status: Status, level: float, metadata: Mapping[str, float], facts: Mapping[str, object]
     ) -> dict[str, object]:
         times = list(self._times)
         span = times[-1] - times[0] if len(times) > 1 else 0.0
@@ -318,15 +324,15 @@ class Server:
             "age": round(time.monotonic() - status.reading.taken, 4) if status.reading.taken else None,
             "exposure": None if exposure is None else exposure / 1e6,
             "gain": metadata.get("AnalogueGain"),
-            **of_the_frame,
+            **{name: facts.get(name) for name in OF_THE_FRAME},
         }
 
     def _hand_out(self) -> None:
         """Give readers what they want of what there is, and order what they want next."""
         while self._seen:
             self._tell(line("reading", **self._seen.popleft()), lambda reader: reader.watch.readings)
-        while self.notes.scored:
-            self._tell(line("scored", **self.notes.scored.popleft()), lambda reader: reader.watch.frames > 0, MUCH)
+        while self._scored:
+            self._tell(line("scored", **self._scored.popleft()), lambda reader: reader.watch.frames > 0, MUCH)
         while self._notices:
             self._tell(line("notice", text=self._notices.popleft()), lambda reader: True)  # noqa: ARG005
         while self._developed:
@@ -412,4 +418,4 @@ class Server:
         watches = [reader.watch for reader in self._readers.values()]
         self._wants_readings = any(watch.readings for watch in watches)
         self._wants_pictures = any(watch.pictures > 0 or watch.map or watch.frames > 0 for watch in watches)
-        self.notes.wanted = any(watch.frames > 0 for watch in watches)
+        self._wants_scored = any(watch.frames > 0 for watch in watches)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from focuscam.errors import FocuscamError
-from focuscam.frame import Box
 from focuscam.preview.answers import IS_IT_DONE, Way
 from focuscam.preview.client import Link, Message
 from focuscam.preview.curve import Curve
@@ -24,6 +23,7 @@ from focuscam.preview.picture import Picture, Seen
 from focuscam.preview.save import save
 from focuscam.preview.screen import Painter, Shown
 from focuscam.preview.terminal import ESCAPE_S, Terminal
+from focuscam.region import Box
 
 TEXT_S = 0.1
 """From one drawing of the figures to the next: faster than anybody reads them."""

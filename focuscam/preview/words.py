@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from focuscam.frame import Phase
+from focuscam.messages import Phase
 
 WORDS = {
     Phase.LOOKING.value: "unsure yet: turn slowly",

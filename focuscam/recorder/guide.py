@@ -15,8 +15,6 @@ from focuscam import saying
 from focuscam.cameras.recorded import SWEEP
 from focuscam.errors import FocuscamError
 from focuscam.files import atomic_write
-from focuscam.frame import Frame, Status
-from focuscam.preview.report import report
 from focuscam.recorder.folder import INDEX, Enough, file_of
 from focuscam.recorder.script import Script
 from focuscam.turn import Turn
@@ -46,12 +44,8 @@ class SweepGuide:
         say("Now turn it to the other end, slowly and evenly: half a minute, and never back.")
         say("It ends when the ring has come to rest there" + (", or when you press Enter." if self._asks else "."))
 
-    def __call__(self, frame: Frame, status: Status, level: float) -> None:  # noqa: ARG002 - a watcher of the loop
-        """Watch the own loop. Raises Enough where the turn is over."""
-        self.take(report(status, level))
-
     def take(self, message: Mapping[str, Any]) -> None:
-        """Watch a daemon, through its scored frames. Raises Enough where the turn is over."""
+        """Watch the turn, through scored frames. Raises Enough where it is over."""
         self._turn.watch(message)
         if self._turn.over or (self._asks and pressed()):
             raise Enough("the sweep is over", failed=False)

@@ -18,7 +18,8 @@ from focuscam.preview.expected import strange
 from focuscam.preview.report import write_line
 from focuscam.recorder.folder import Folder, ending
 from focuscam.recorder.guide import SweepGuide, say, write_sweep
-from focuscam.recorder.own import conclude, exact_region
+from focuscam.recorder.own import conclude
+from focuscam.region import Region
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +115,8 @@ class DaemonRecorder:
         if self._first is None:
             if not beginning.reached(message):
                 return
-            region = exact_region(str(message["region_name"]), message["region"])
+            x, y, width, height = message["region"]
+            region = Region(message["region_name"], (x, y, width, height)).text
             recipe["hold_s"] = beginning.hold_s
             self.folder.begin(beginning.light, region, message["threshold"], recipe)
             self._first = int(message["seq"])

@@ -7,7 +7,7 @@ the pace, and whatever ends the program, no more than the picture of the last fr
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -19,16 +19,17 @@ from tqdm import tqdm
 
 from focuscam.cameras.scales import two_scales
 from focuscam.errors import FocuscamError
-from focuscam.frame import Command, Frame, Light, Luma, Status
+from focuscam.messages import Event, Light, Luma
 from focuscam.pixels import as_png, checksum
 from focuscam.preview.report import scored
 from focuscam.recorder.folder import Enough, Folder, ending
+from focuscam.region import Region
 
 log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Watches the loop and writes what it sees. Usable in a `with`, which the loop must be inside of.
+    """Writes what a loop sees. Usable in a `with`, which the loop must be inside of.
 
     Where the recording can't go on, it ends the loop: with FocuscamError where writing failed, else quietly.
     """
@@ -37,20 +38,17 @@ class Recorder:
         self,
         folder: Path,
         recipe: Callable[[], Mapping[str, object]],
-        region: Callable[[], str],
         quiet: bool = False,
         light: Light = Light.OFF,
     ) -> None:
-        """recipe: what a recording begins with. region: what is looked at, by name. quiet: no progress on stderr.
-        light: what it says before the first frame.
+        """recipe: what a recording begins with. quiet: no progress on stderr. light: what it says before the
+        first frame.
 
         Raises UsageError where nothing can be recorded in `folder`.
         """
         self.folder = Folder(folder)
         self._recipe = recipe
-        self._region = region
         self._light = light
-        self._commands: list[Command] = []
         self._storing: Future[None] | None = None
         self._thread = ThreadPoolExecutor(1, "recording")
         # Not before there is something to count: the guide of a sweep speaks first.
@@ -74,20 +72,16 @@ class Recorder:
         self.folder.end(ending(error))
         return conclude(self.folder, error)
 
-    def heed(self, command: Command) -> None:
-        """Hear of a command that the loop obeys."""
-        self._commands.append(command)
-
-    def __call__(self, frame: Frame, status: Status, level: float) -> None:
+    def add(self, event: Event) -> None:
         """Keep this frame. Raises Enough where that can't be."""
         self._wait()
+        frame, status = event.frame, event.status
         sequence = self.folder.frames
-        commands, self._commands = self._commands, []
         if not sequence:
             self._bar = self._open_bar()
-            region = exact_region(self._region(), status.reading.region)
-            self.folder.begin(self._light.value, region, status.threshold, self._recipe())
-        self.folder.add(scored(sequence, status, level, frame, self._region(), commands))
+            region = Region(str(event.facts["region_name"]), status.reading.region)
+            self.folder.begin(self._light.value, region.text, status.threshold, self._recipe())
+        self.folder.add(scored(event) | {"seq": sequence})
         fine = frame.fine.copy()
         coarse = fine if frame.coarse is frame.fine else frame.coarse.copy()
         try:
@@ -112,11 +106,6 @@ class Recorder:
             None if same else as_png(coarse),
             None if same else checksum(coarse),
         )
-
-
-def exact_region(name: str, box: Iterable[float]) -> str:
-    """The text from which exactly this region is made: the name of one with a box is rounded."""
-    return name if name in ("spot", "whole", "best") else ",".join(map(repr, box))
 
 
 def conclude(folder: Folder, error: BaseException | None) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import queue
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -14,24 +15,22 @@ import numpy as np
 
 from focuscam.cameras import Fixed
 from focuscam.cameras.scales import two_scales
+from focuscam.commands import Command, SetRegion
 from focuscam.config import Settings
 from focuscam.errors import UsageError
 from focuscam.files import contents
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import Region, parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Command, Frame, Luma, Reading, Status
+from focuscam.messages import Frame, Luma, Reading
 from focuscam.pixels import checksum, from_png
 from focuscam.recorder.folder import COARSE, INDEX, file_of
 from focuscam.recorder.script import Scored, Script, Stored
+from focuscam.region import Region
 
 log = logging.getLogger(__name__)
 
 PNG_BYTES = 1 << 26
 """Of a picture: many times what the largest takes."""
-LONGEST_S = 200.0
-"""The longest exposure that the settings allow, s: a recording may say anything."""
-
 LONGEST_S = 200.0
 """The longest exposure that the settings allow, s: a recording may say anything."""
 
@@ -48,17 +47,21 @@ class Replay(Fixed):
     """A camera that plays a recording.
 
     Its pictures are scored again; where a frame has none (or not the one that was recorded) the recorded reading
-    stands for it, with a warning where one should be there. It watches the loop, too: commands are put into its queue
-    when their turn has come.
+    stands for it, with a warning where one should be there. The commands between them go into the loop's queue when
+    their turn has come.
     """
 
     live = False
     longest_gap = 10.0
     """From frame to frame, where they are shown at their pace, s: a camera that was released has nothing to show."""
 
-    def __init__(self, folder: Path, region_too: bool = True) -> None:
-        """region_too: whether its region, and the changes to it, are played; else only frames with pictures are, since
-        the recorded readings are of that region. Raises UsageError where it can't be played.
+    def __init__(
+        self, folder: Path, region_too: bool = True, commands: queue.SimpleQueue[Command] | None = None
+    ) -> None:
+        """commands: the queue of the loop that plays it. region_too: whether its region, and the changes to it, are
+        played; else only frames with pictures are, since the recorded readings are of that region.
+
+        Raises UsageError where it can't be played.
         """
         self._folder = folder
         self._region_too = region_too
@@ -67,8 +70,7 @@ class Replay(Fixed):
             raise UsageError(
                 f"The recording in {folder} has no pictures to look at another region of: leave out --region."
             )
-        self.put: Callable[[Command], object] = lambda command: None  # noqa: ARG005
-        """The queue of the loop."""
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue() if commands is None else commands
         self.reading: Reading | None = None
         """What was recorded of the frame at hand, where that has to stand for it; else None."""
         self._troubles = 0
@@ -94,13 +96,13 @@ class Replay(Fixed):
         script = self.script
         focus: dict[str, object] = {"hold_s": script.hold_s}
         if self._region_too:
-            focus["region"] = script.region
+            focus["region"] = script.region.text
         made = over.with_changes(f"the recording {self._folder}", focus=focus)
         return replace(made, focus=replace(made.focus, threshold=script.threshold, threshold_model=None))
 
     def scorer(self, settings: Settings) -> Rescorer:
         """What scores its frames again."""
-        return Rescorer(FocusModel(settings.focus.model), parse(settings.focus.region), self)
+        return Rescorer(FocusModel(settings.focus.model), settings.focus.region, self)
 
     def newest(self) -> Frame | None:
         """The next frame; None after the last."""
@@ -108,8 +110,9 @@ class Replay(Fixed):
             self._next = next(self._scored, None)
             stored = self.script.pictures.get(scored.sequence)
             seen = stored is not None and self._see(scored.sequence, stored)
+            # It is obeyed once this frame was scored, or passed over: before the next one.
+            self._prompt()
             if not seen and not self._region_too:
-                self._prompt()  # this frame is passed over, but not what was wished before the next
                 continue
             told = scored.reading
             self.reading = None if seen else told
@@ -125,14 +128,10 @@ class Replay(Fixed):
             )
         return None
 
-    def __call__(self, frame: Frame, status: Status, level: float) -> None:  # noqa: ARG002 - a watcher of the loop
-        """Watch the loop: wish, after a frame, what was wished after it then."""
-        self._prompt()
-
     def _prompt(self) -> None:
         for command in self._next.commands if self._next else ():
-            if self._region_too or command.do != "region":
-                self.put(command)
+            if self._region_too or not isinstance(command, SetRegion):
+                self._commands.put(command)
 
     def _see(self, sequence: int, stored: Stored) -> bool:
         """Take a picture from its file; False, with a warning, where it is not what was recorded."""

@@ -11,11 +11,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, cast
 
+from focuscam.commands import DECIDING, Command, read
 from focuscam.errors import FocuscamError, UsageError
 from focuscam.files import opened
-from focuscam.focus.region import parse
-from focuscam.frame import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH, Blur, Command, Light, Reading
+from focuscam.messages import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH, Blur, Light, Reading
 from focuscam.recorder.folder import FORMAT, INDEX, MOST_FRAMES
+from focuscam.region import parse
 from focuscam.saying import shortened
 
 log = logging.getLogger(__name__)
@@ -28,11 +29,10 @@ MOST_CONTRAST = MOST_BLUR = 1e6
 MOST_TIME = 1e9
 """Of a frame, s since the source began: thirty years."""
 
+_REPEATED = {kind.do for kind in DECIDING}
+
 _WRONG = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 """What reading fields of another type than they should have ends in."""
-
-REPEATED = ("region", "threshold", "hold", "forget")
-"""The commands that decide anything. The others act on the machine, and have come to these where they changed more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Scored:
     sequence: int
     reading: Reading
     commands: tuple[Command, ...]
-    """Those of REPEATED that were obeyed before it."""
+    """Those that decide anything, obeyed before it. The others act on the machine, and have come to these where they
+    changed more."""
     camera: MappingProxyType[str, float]
     """Frame.metadata"""
 
@@ -138,8 +139,7 @@ class Script:
                 )
             self.camera = shortened(str(fields.get("camera") or "a camera"))
             self.light = Light(fields["light"])
-            parse(fields["region"])
-            self.region = str(fields["region"])
+            self.region = parse(fields["region"])
             self.hold_s = _number(fields["hold_s"], 0, 10)
             self.model = str(fields["model"]["sha256"])
             threshold = _number(fields["threshold"], 0, 1)
@@ -177,22 +177,9 @@ def _scored(fields: dict[str, Any]) -> Scored:
             blur_error=_number(fields.get("blur_error", 1.0), 0, MOST_BLUR),
             thumbnail=thumbnail,
         ),
-        commands=tuple(_command(each) for each in fields["commands"] if each["do"] in REPEATED),
+        commands=tuple(read(each["do"], each["value"]) for each in fields["commands"] if each["do"] in _REPEATED),
         camera=MappingProxyType({str(name): _number(value, -1e15, 1e15) for name, value in fields["camera"].items()}),
     )
-
-
-def _command(fields: dict[str, Any]) -> Command:
-    value = fields["value"]
-    match fields["do"]:
-        case "region":
-            parse(value)
-            return Command("region", value)
-        case "threshold":
-            return Command("threshold", None if value is None else _number(value, 0, 1))
-        case "hold":
-            return Command("hold", _number(value, 0, 10))
-    return Command("forget")
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from PIL import Image
 from focuscam.cameras.limits import MOST_PIXELS
 from focuscam.cameras.photo import read_photo
 from focuscam.errors import FocuscamError
-from focuscam.frame import FINE_SIDE
+from focuscam.messages import FINE_SIDE
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focuscam.cameras.scales import size_within, two_scales
-from focuscam.frame import COARSE_SIDE, FINE_SIDE
+from focuscam.messages import COARSE_SIDE, FINE_SIDE
 
 sides = st.integers(1, 120_000)
 

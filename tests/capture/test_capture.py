@@ -11,7 +11,7 @@ from PIL import ExifTags, Image
 from focuscam.capture import Capture, Store, Trap
 from focuscam.capture import store as room
 from focuscam.errors import CameraError, FocuscamError
-from focuscam.frame import Frame, Light, Phase, Status, Still
+from focuscam.messages import Frame, Hint, Light, Phase, Status, Still
 
 LUMA = np.zeros((48, 64), np.uint8)
 
@@ -37,8 +37,7 @@ class Bench:
         self.camera = Camera()
         self.folder = folder
         self.told = []
-        self.capture = Capture(Store(folder, most, 10**12, ours=False), trap)
-        self.capture.tell = self.told.append
+        self.capture = Capture(Store(folder, most, 10**12, ours=False), trap, tell=self.told.append)
         self.number = 0
         self._reading = reading
 
@@ -47,7 +46,7 @@ class Bench:
         reading = self._reading(self.number, score, contrast=contrast)
         self.number += 1
         light, resting = Light.ON if lit else Light.OFF, {"phase": Phase.SHARP, "rested_s": reading.time}
-        status = Status(reading, lit, light, 0.5, 1.0, 0.9, "best", **resting)
+        status = Status(reading, light, 0.5, 1.0, 0.9, Hint.BEST, **resting)
         return self.capture.look(frame, status, self.camera, judge)
 
     def until(self, true):

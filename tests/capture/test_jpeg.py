@@ -9,7 +9,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from focuscam.capture.jpeg import encoded
-from focuscam.frame import Still
+from focuscam.messages import Still
 
 FACTS = {"score": 0.912, "in_focus": True, "hint": "best", "lens_position": 2.5, "by": "light"}
 BASE = ExifTags.Base

@@ -6,7 +6,7 @@ import pytest
 
 from focuscam.capture.trap import BEFORE_S, UNSURE_S, WINDOW_S, Move, Trap
 from focuscam.coach.hill import Hill
-from focuscam.frame import Light, Phase, Status
+from focuscam.messages import Light, Phase, Status
 
 
 @pytest.fixture
@@ -23,7 +23,6 @@ def see(reading):
                 trap.hill = trap.hill.add(each, number / 30)
             status = Status(
                 replace(reading(number, score, blur=blur), contrast=each),
-                lit,
                 Light.ON if lit else Light.OFF,
                 0.5,
                 closeness,

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from focuscam.frame import Reading
+from focuscam.messages import Reading
 
 
 def lights(coach, readings):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ring import at, grid, lights, play, way
 
 from focuscam.coach import CALM_S, HYSTERESIS, LOOK_S, Coach
-from focuscam.frame import Light, Phase, Reading
+from focuscam.messages import Light, Phase, Reading
 
 LOOK = round(30 * LOOK_S) + 2
 

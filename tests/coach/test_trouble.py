@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ring import at, grid, lights, play, way
 
 from focuscam.coach import Coach
-from focuscam.frame import Light, Reading
+from focuscam.messages import Light, Reading
 
 
 def test_a_number_that_is_repeated_changes_nothing():

@@ -48,7 +48,7 @@ DRIVER = textwrap.dedent("""
     import sitecustomize
     from focuscam import stages
     from focuscam.cameras import Fixed
-    from focuscam.frame import Frame, Reading
+    from focuscam.messages import Frame, Reading
 
     def hold_the_lock(seconds):
         "Sleep in C without letting go of the interpreter's lock."
@@ -73,7 +73,7 @@ DRIVER = textwrap.dedent("""
 
     class Sharp:
         class model: threshold, sha256 = 0.5, "0" * 64
-        from focuscam.focus.region import parse
+        from focuscam.region import parse
         region = parse("spot")
         def score(self, frame):
             return Reading(frame.number, frame.time, None, 0.95, 0.9, "none", 1.0, taken=frame.taken)

@@ -13,8 +13,8 @@ from focuscam.capture import Capture, Store
 from focuscam.capture import store as room
 from focuscam.config import keep
 from focuscam.errors import FocuscamError
-from focuscam.frame import Frame, Light, Status, Still
 from focuscam.lens_report import _write
+from focuscam.messages import Frame, Light, Status, Still
 from focuscam.preview.save import save
 from focuscam.recorder.folder import Enough, Folder
 
@@ -60,12 +60,11 @@ def test_a_link_that_is_swapped_in_for_a_draft_leads_no_still_anywhere(tmp_path,
     folder.mkdir()
     attacker = subprocess.Popen([sys.executable, "-c", SWAP_FOR_EVER, folder, victim])
     try:
-        with Capture(Store(folder, 1000, 10**9, ours=False)) as capture:
-            capture.tell = lambda sentence: None
+        with Capture(Store(folder, 1000, 10**9, ours=False), tell=lambda sentence: None) as capture:
             for number in range(200):
                 frame = Frame(number, number / 30, LUMA, LUMA, taken=time.monotonic())
                 capture.want()
-                capture.look(frame, Status(reading(number), True, Light.ON, 0.5, 1.0, 0.9), Camera(), None)
+                capture.look(frame, Status(reading(number), Light.ON, 0.5, 1.0, 0.9), Camera(), None)
                 while capture.standing["asked"] <= number:
                     time.sleep(0.0005)
     finally:

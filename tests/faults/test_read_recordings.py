@@ -10,7 +10,7 @@ import time
 import pytest
 
 from focuscam.cli import main
-from focuscam.focus.region import parse
+from focuscam.region import parse
 
 SCORED = {
     "seq": [None, -1, 1.5, "1", [], 1e999, 2**64, True],

@@ -4,9 +4,9 @@ import pytest
 
 from focuscam.focus import bands
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Frame
+from focuscam.messages import Frame
+from focuscam.region import parse
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from focuscam.focus.patches import chosen, cut, levels
-from focuscam.frame import Frame
+from focuscam.messages import Frame
 
 PATCH = 64
 

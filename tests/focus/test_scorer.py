@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from focuscam.cameras.photo import read_photo
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Frame
+from focuscam.messages import Frame
+from focuscam.region import parse
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from focuscam.focus.thumbnail import thumbnail
-from focuscam.frame import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH
+from focuscam.messages import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH
 
 
 @pytest.mark.parametrize("shape", [(480, 640), (1, 1), (1, 5000), (6, 8), (333, 17)])

@@ -5,14 +5,15 @@ import pytest
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
 
+from focuscam.commands import Forget, ShutDown, TakeStill, Toggle
 from focuscam.errors import ConfigurationError, FocuscamError
-from focuscam.frame import Command, Light
 from focuscam.indicators import STALE_S, Indicators, demo
 from focuscam.indicators.buttons import BOUNCE_S, Buttons
 from focuscam.indicators.buzzer import Buzzer
 from focuscam.indicators.led import Led
 from focuscam.indicators.patterns import Lamp
 from focuscam.indicators.sounds import Sound
+from focuscam.messages import Light
 from focuscam.signals import Stopped
 
 
@@ -222,7 +223,7 @@ def test_buttons_put_their_commands_into_the_queue(pins):
             time.sleep(BOUNCE_S + 0.02)
             pins.pin(number).drive_high()
             time.sleep(BOUNCE_S + 0.02)
-    assert seen == [Command("forget"), Command("lock"), Command("mute"), Command("mute"), Command("capture")]
+    assert seen == [Forget(), Toggle("lock"), Toggle("mute"), Toggle("mute"), TakeStill()]
 
 
 def test_the_shutdown_has_to_be_held(pins, monkeypatch):
@@ -235,7 +236,7 @@ def test_the_shutdown_has_to_be_held(pins, monkeypatch):
         time.sleep(0.3)
         assert seen == []
         pins.pin(5).drive_low()
-        wait_for(lambda: seen == [Command("shutdown")])
+        wait_for(lambda: seen == [ShutDown()])
 
 
 def test_a_button_on_a_pin_in_use_is_refused_with_its_name(pins):

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from focuscam.frame import Light, Reading, Status
 from focuscam.indicators.patterns import AMBER, BRIGHTEST, FASTEST_HZ, READY_S, Cadence, Lamp, level, nearness
+from focuscam.messages import Light, Reading, Status
 
 
 def blinks(light, seconds):
@@ -95,12 +95,12 @@ def test_two_colours_are_red_when_soft_amber_when_near_and_green_in_focus():
 @given(NEARS, NEARS, st.floats(0, 1))
 def test_nearness_is_between_0_and_1_or_not_known(score, closeness, threshold):
     reading = functools.partial(Reading, time=0.0, name=None, certainty=1.0, blur="none", contrast=1.0)
-    status = Status(reading(frame=0, score=score), False, Light.OFF, threshold, closeness, None)
+    status = Status(reading(frame=0, score=score), Light.OFF, threshold, closeness, None)
     near = nearness(status)
     assert (near is None) == (score is None or closeness is None)
     assert near is None or 0 <= near <= 1
 
 
 def test_up_a_first_hill_nearness_rises_with_the_score_though_each_frame_is_the_best_so_far(reading):
-    nears = [nearness(Status(reading(0, s / 10), False, Light.OFF, 0.5, 1.0, None)) for s in range(6)]
+    nears = [nearness(Status(reading(0, s / 10), Light.OFF, 0.5, 1.0, None)) for s in range(6)]
     assert nears == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])

@@ -3,8 +3,8 @@ import time
 import numpy as np
 import pytest
 
-from focuscam.frame import Frame
 from focuscam.lens.camera_lens import LATEST_FRAMES, SETTLE_S, STEPS, CameraLens
+from focuscam.messages import Frame
 
 CONTROLS = {"LensPosition": (0.0, 16.0, 1.0), "AfMode": (0, 2, 0)}
 LUMA = np.zeros((4, 4), np.uint8)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from focuscam.coach.hill import Hill
-from focuscam.frame import Light, Reading, Status
 from focuscam.lens.follow import FIRST_WAIT_S, Follower
+from focuscam.messages import Light, Reading, Status
 
 FPS = 30
 
@@ -36,7 +36,7 @@ class Play:
         self._hill = self._hill.add(contrast, self.time)
         reading = Reading(0, self.time, None, score, 1.0, "none", contrast)
         rested_s = self._hill.rested_s
-        return Status(reading, False, Light.OFF, 0.5, None, None, scene=scene, rested_s=rested_s)
+        return Status(reading, Light.OFF, 0.5, None, None, scene=scene, rested_s=rested_s)
 
 
 def test_a_scene_that_is_still_is_left_alone_in_any_noise():

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from focuscam.frame import Luma
+from focuscam.messages import Luma
 
 
 @dataclass

@@ -10,8 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from focuscam.focus.region import parse
-from focuscam.frame import FocusMap, Frame, Light, Status
+from focuscam.messages import Event, FocusMap, Frame, Light, Status
 from focuscam.preview.protocol import Rules
 from focuscam.preview.server import Server
 
@@ -29,14 +28,12 @@ class Bench:
         self.allowed = True
         self.maps = 0
         self.number = 0
+        self.facts = {"source": "bench", "region_name": "spot", "zoom": 1.0, "locked": False, "released": False}
         self.server = None
         self.luma = np.random.default_rng(0).integers(0, 256, (480, 640), np.uint8)
 
     def rules(self):
-        return Rules(self.allowed, CAN, parse)
-
-    def standing(self):
-        return {"source": "bench", "region_name": "spot", "zoom": 1.0, "locked": False, "released": False}
+        return Rules(self.allowed, CAN)
 
     def open_maps(self):
         self.maps += 1
@@ -48,14 +45,14 @@ class Bench:
         while not self.queue.empty():
             self.commands.append(self.queue.get())
 
-    def show(self, reading, decided=None, **rest):
+    def show(self, reading, decided=None, commands=(), **rest):
         """One more frame through the loop; returns how long the loop was held up, s."""
         frame = Frame(self.number, self.number / 30, self.luma, self.luma, taken=time.monotonic())
-        status = Status(reading(self.number, **rest), True, Light.ON, 0.5, 1.0, 0.9)
+        status = Status(reading(self.number, **rest), Light.ON, 0.5, 1.0, 0.9)
         status = replace(status, **(decided or {}))
         self.number += 1
         began = time.perf_counter()
-        self.server(frame, status, 1.0)
+        self.server.show(Event(self.number, frame, status, 1.0, self.facts, commands))
         return time.perf_counter() - began
 
 
@@ -95,7 +92,7 @@ def bench():
                 None,
                 commands=made.queue,
                 rules=made.rules,
-                standing=made.standing,
+                facts=lambda: made.facts,
                 open_maps=made.open_maps,
                 recipe=lambda: {"camera": "bench", "model": {}, "hold_s": 0.3},
             )

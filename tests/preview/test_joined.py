@@ -6,7 +6,7 @@ import time
 import pytest
 
 from focuscam.errors import FocuscamError
-from focuscam.frame import Light
+from focuscam.messages import Light
 from focuscam.preview import joined
 from focuscam.preview.client import Link
 
@@ -104,8 +104,8 @@ def test_no_status_without_a_daemon(tmp_path):
     ("shown", "status"),
     [
         ({}, joined.IN_FOCUS),
-        ({"in_focus": False, "light": Light.OFF}, joined.NOT_IN_FOCUS),
-        ({"in_focus": False, "light": Light.CANNOT_TELL}, joined.CAN_NOT_TELL),
+        ({"light": Light.OFF}, joined.NOT_IN_FOCUS),
+        ({"light": Light.CANNOT_TELL}, joined.CAN_NOT_TELL),
         ({"taken": time.monotonic() - 60}, joined.CAN_NOT_TELL),
         (None, joined.CAN_NOT_TELL),
     ],
@@ -113,7 +113,7 @@ def test_no_status_without_a_daemon(tmp_path):
 def test_a_check_tells_scripts_whether_it_is_in_focus(bench, link, reading, monkeypatch, capsys, shown, status):
     monkeypatch.setattr(joined, "running", lambda places: link)
     if shown is not None:
-        lit = {name: shown[name] for name in ("in_focus", "light") if name in shown}
+        lit = {name: shown[name] for name in ("light",) if name in shown}
         bench.show(reading, lit, taken=shown.get("taken", time.monotonic()))
     assert joined.show_status([], as_json=True) == status
     assert json.loads(capsys.readouterr().out)["pid"]

@@ -5,12 +5,12 @@ import threading
 
 import pytest
 
-from focuscam.focus.region import parse
-from focuscam.frame import Command
+from focuscam.commands import Autofocus, Keep, SetRegion, SetThreshold, TakeStill, Zoom
 from focuscam.preview.protocol import LONGEST_LINE, Refusal, Request, Rules, Watch, line, understood
+from focuscam.region import parse
 
 CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "zoom", "keep", "capture", "autofocus"))
-RULES = Rules(True, CAN, parse)
+RULES = Rules(True, CAN)
 
 GOOD = [
     {"id": 1, "do": "status"},
@@ -41,13 +41,13 @@ def test_what_the_documentation_shows_is_understood(message):
 
 
 def test_a_command_becomes_what_the_loop_takes():
-    assert ask(do="region", value="best").do == Command("region", "best")
-    assert ask(do="zoom", value=2).do == Command("zoom", 2.0)
-    assert ask(do="autofocus", value="stop").do == Command("autofocus", "stop")
-    assert ask(do="threshold").do == Command("threshold", None)
-    assert ask(do="keep").do == Command("keep", None)
-    assert ask(do="keep", value="threshold").do == Command("keep", "threshold")
-    assert ask(do="capture").do == Command("capture")
+    assert ask(do="region", value="best").do == SetRegion(parse("best"))
+    assert ask(do="zoom", value=2).do == Zoom(2.0)
+    assert ask(do="autofocus", value="stop").do == Autofocus("stop")
+    assert ask(do="threshold").do == SetThreshold(None)
+    assert ask(do="keep").do == Keep()
+    assert ask(do="keep", value="threshold").do == Keep("threshold")
+    assert ask(do="capture").do == TakeStill()
 
 
 def test_a_watch_is_rounded_to_what_readers_can_share():
@@ -93,18 +93,18 @@ def test_what_is_no_request_is_refused(text):
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "-1e-999", "9" * 400])
 def test_numbers_that_are_none_do_not_get_through(value):
     made = understood(b'{"do": "threshold", "value": %s}' % value.encode(), RULES)
-    assert isinstance(made, Refusal) or 0 <= made.do.value <= 1
+    assert isinstance(made, Refusal) or 0 <= made.do.score <= 1
 
 
 def test_looking_only_means_that_no_command_gets_through():
-    looking = Rules(False, CAN, parse)
+    looking = Rules(False, CAN)
     for message in GOOD:
         made = ask(looking, **message)
         assert isinstance(made, Refusal) or message["do"] in ("watch", "status", "picture")
 
 
 def test_what_this_camera_has_not_is_refused_in_its_own_words():
-    assert ask(Rules(True, {"zoom": "It has no crop."}, parse), do="zoom", value=2).why == "It has no crop."
+    assert ask(Rules(True, {"zoom": "It has no crop."}), do="zoom", value=2).why == "It has no crop."
 
 
 def messages(count, seed):
@@ -170,10 +170,10 @@ def test_20_000_random_and_mutated_messages_are_all_answered_and_leave_the_daemo
     assert bench.commands, "some of them were good"
     for command in bench.commands:
         assert command.do in CAN
-        if command.do == "region":
-            parse(command.value)
-        elif command.do == "threshold":
-            assert command.value is None or 0 <= command.value <= 1
+        if isinstance(command, SetRegion):
+            assert parse(command.region.text) == command.region
+        elif isinstance(command, SetThreshold):
+            assert command.score is None or 0 <= command.score <= 1
 
 
 def test_a_line_is_one_line_whatever_is_in_it():

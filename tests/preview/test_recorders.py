@@ -9,8 +9,8 @@ import time
 import numpy as np
 import pytest
 
+from focuscam.commands import Forget, SetThreshold
 from focuscam.errors import FocuscamError
-from focuscam.frame import Command
 from focuscam.pixels import checksum, from_png
 from focuscam.preview.client import Link
 
@@ -36,9 +36,7 @@ def test_one_is_told_what_a_recording_begins_with(recorder):
 def test_every_scored_frame_comes_with_nothing_rounded_and_the_commands_before_it(bench, recorder, reading):
     score = 0.123456789012345
     bench.show(reading, score=score, thumbnail=b"\x01\xff")
-    bench.server.notes.heed(Command("threshold", 0.3))
-    bench.server.notes.heed(Command("forget"))
-    bench.show(reading)
+    bench.show(reading, commands=(SetThreshold(0.3), Forget()))
     first, second = recorder.hear("scored"), recorder.hear("scored")
     assert first["score"] == score
     assert first["thumbnail"] == "01ff"
@@ -84,10 +82,14 @@ def test_who_does_not_record_is_not_bothered(bench, recorder, talker, reading):
     assert {looking.hear()["type"] for _ in range(5)} == {"reading"}
 
 
-def test_commands_cost_nothing_while_nobody_records(bench):
+def test_commands_cost_nothing_while_nobody_records(bench, talker, reading):
     for _ in range(1000):
-        bench.server.notes.heed(Command("forget"))
-    assert bench.server.notes._heard == []
+        bench.show(reading, commands=(Forget(),))
+    late = talker()
+    late.say(id=1, do="watch", frames=10)
+    late.hear("answer")
+    bench.show(reading)
+    assert late.hear("scored")["commands"] == [], "what nobody heard was not kept"
 
 
 @pytest.mark.parametrize("says", [b"HTTP/1.1 400 Bad Request\r\n", b"3\n", b"\xff\xfe\n", b"[" * 5000 + b"\n"])

@@ -1,4 +1,3 @@
-import math
 import socket
 import subprocess
 import sys
@@ -7,6 +6,7 @@ import time
 
 import pytest
 
+from focuscam.commands import Release, Resume
 from focuscam.errors import FocuscamError, UsageError
 from focuscam.preview import release as room
 from focuscam.preview.client import Link
@@ -16,21 +16,22 @@ class Loop:
     """Obeys as the daemon's loop does."""
 
     def __init__(self, bench):
-        self.released = False
         self.seen = []
-        standing = bench.standing
-        bench.server._standing = lambda: standing() | {"released": self.released}
         self._bench = bench
         self._ending = False
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
+    @property
+    def released(self):
+        return self._bench.facts["released"]
+
     def _run(self):
         while not self._ending:
             self._bench.obey()
             for command in self._bench.commands[len(self.seen) :]:
-                self.seen.append((command.do, command.value))
-                self.released = command.do == "release"
+                self.seen.append(command)
+                self._bench.facts = self._bench.facts | {"released": isinstance(command, Release)}
             time.sleep(0.01)
 
     def end(self):
@@ -56,7 +57,7 @@ def link(bench, loop):
 def test_it_waits_until_the_camera_is_free(link, loop):
     room.release(link, None)
     assert loop.released
-    assert loop.seen == [("release", math.inf)]
+    assert loop.seen == [Release()]
     room.resume(link)
     while loop.released:
         time.sleep(0.01)
@@ -75,9 +76,9 @@ def test_a_program_runs_while_the_camera_is_free_and_its_status_is_ours(link, lo
     assert room.run_beside(link, program) == 7
     while loop.released:
         time.sleep(0.01)
-    assert loop.seen[0] == ("release", room.LEASE_S)
-    assert loop.seen.count(("release", room.LEASE_S)) >= 3, "the lease was not renewed"
-    assert loop.seen[-1] == ("resume", None)
+    assert loop.seen[0] == Release(room.LEASE_S)
+    assert loop.seen.count(Release(room.LEASE_S)) >= 3, "the lease was not renewed"
+    assert loop.seen[-1] == Resume()
 
 
 def test_a_program_that_a_signal_ended_has_the_status_that_a_shell_gives_it(link):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from focuscam.frame import Phase
+from focuscam.messages import Phase
 from focuscam.preview import digits
 from focuscam.preview.curve import SECONDS, Column, Curve, bars
 from focuscam.preview.grid import Grid

@@ -7,11 +7,12 @@ import time
 import cv2
 import numpy as np
 
-from focuscam.frame import Command
+from focuscam.commands import Mute, SetRegion
 from focuscam.preview import darkroom
 from focuscam.preview import server as server_module
 from focuscam.preview.protocol import LONGEST_LINE
 from focuscam.preview.server import MOST_READERS
+from focuscam.region import parse
 
 
 def until(true, seconds=10.0):
@@ -47,23 +48,20 @@ def test_a_reading_carries_the_facts_of_its_frame_not_of_the_moment_it_is_sent(b
     reader.say(id=1, do="watch", readings=True)
     reader.hear("answer")
     until(lambda: bench.server._wants_readings)
-    facts = {"zoom": 1.0, "locked": False, "released": False}
-    bench.server._standing = lambda: facts
     monkeypatch.setattr(bench.server, "_hand_out", lambda: None)  # the socket's thread is late
     for name in ("spot", "whole", "best"):
-        facts = facts | {"region_name": name}
+        bench.facts = bench.facts | {"region_name": name}
         bench.show(reading)
-    facts = facts | {"region_name": "0.1,0.1,0.2,0.2"}
+    bench.facts = bench.facts | {"region_name": "0.1,0.1,0.2,0.2"}
     monkeypatch.undo()
     bench.server._ring()
     assert [reader.hear("reading")["region_name"] for _ in range(3)] == ["spot", "whole", "best"]
 
 
 def test_a_status_does_not_mix_the_region_of_one_moment_with_the_reading_of_another(bench, talker, reading):
-    standing = {"region_name": "spot", "zoom": 1.0, "locked": False, "released": False, "stills": {"asked": 0}}
-    bench.server._standing = lambda: standing
+    bench.facts = bench.facts | {"stills": {"asked": 0}}
     bench.show(reading)
-    standing = standing | {"region_name": "whole", "stills": {"asked": 1}}
+    bench.facts = bench.facts | {"region_name": "whole", "stills": {"asked": 1}}
     reader = talker()
     reader.say(id=1, do="status")
     status = reader.hear("answer")
@@ -158,7 +156,7 @@ def test_commands_come_out_in_the_order_in_which_they_were_said(bench, talker):
     for _ in range(4):
         assert reader.hear("answer")["ok"]
     bench.obey()
-    assert bench.commands == [*(Command("region", each) for each in ("whole", "best", "spot")), Command("mute", True)]
+    assert bench.commands == [*(SetRegion(parse(each)) for each in ("whole", "best", "spot")), Mute(True)]
 
 
 def test_what_the_configuration_forbids_is_not_done(bench, talker):

@@ -1,5 +1,6 @@
 """A loop on pictures that were made beforehand, with commands at chosen moments: recorded, and played again."""
 
+import queue
 from contextlib import ExitStack
 from types import MappingProxyType
 
@@ -9,12 +10,11 @@ import pytest
 
 from focuscam.cameras import Fixed
 from focuscam.config import Settings
-from focuscam.daemon import Daemon
+from focuscam.daemon.loop import Loop
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Frame
 from focuscam.indicators import Indicators
+from focuscam.messages import Event, Frame
 from focuscam.recorder.own import Recorder
 from focuscam.recorder.replay import Replay, Rescorer
 
@@ -124,16 +124,16 @@ def record(model):
     def it(folder, script, settings=None, reread=Settings, using=model, **camera):
         settings = settings or Settings()
         seen = []
-        scorer = Scorer(using, parse(settings.focus.region))
+        scorer = Scorer(using, settings.focus.region)
         with ExitStack() as stack:
-            watchers = []
-            daemon = Daemon(settings, scorer, Indicators(None, None), reread=reread, watchers=watchers)
-            recorder = stack.enter_context(
-                Recorder(folder, lambda: daemon.recipe, lambda: daemon.standing["region_name"], quiet=True)
-            )
-            daemon.heeding.append(recorder.heed)
-            watchers += [recorder, lambda frame, status, level: seen.append(decided(frame, status))]
-            daemon.run(Played(script, daemon.commands.put, **camera))
+            commands = queue.SimpleQueue()
+            played = Played(script, commands.put, **camera)
+            loop = Loop(played, settings, scorer, Indicators(None, None), reread=reread, commands=commands)
+            recorder = stack.enter_context(Recorder(folder, lambda: loop.recipe, quiet=True))
+            for event in loop:
+                if isinstance(event, Event):
+                    recorder.add(event)
+                    seen.append(decided(event.frame, event.status))
         return seen
 
     return it
@@ -144,17 +144,14 @@ def play(model):
     """Play a recording; what was decided at each frame."""
 
     def it(folder, using=model, paced=False, **rest):
-        replay = Replay(folder, **rest)
+        commands = queue.SimpleQueue()
+        replay = Replay(folder, commands=commands, **rest)
         settings = replay.settings(Settings())
-        seen = []
-        scorer = Rescorer(using, parse(settings.focus.region), replay)
-        daemon = Daemon(
-            settings, scorer, Indicators(None, None), reread=Settings, light=replay.script.light,
-            watchers=[replay, lambda frame, status, level: seen.append(decided(frame, status))],
-        )  # fmt: skip
-        replay.put = daemon.commands.put
-        daemon.run(replay, paced=paced)
-        return seen
+        scorer = Rescorer(using, settings.focus.region, replay)
+        loop = Loop(
+            replay, settings, scorer, Indicators(None, None), light=replay.script.light, commands=commands, paced=paced
+        )
+        return [decided(event.frame, event.status) for event in loop if isinstance(event, Event)]
 
     return it
 

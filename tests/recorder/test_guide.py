@@ -7,7 +7,7 @@ import pytest
 
 from focuscam.coach import Coach
 from focuscam.errors import FocuscamError
-from focuscam.frame import Reading
+from focuscam.messages import Reading
 from focuscam.preview.report import report
 from focuscam.recorder.folder import Enough
 from focuscam.recorder.guide import SweepGuide, write_sweep

@@ -1,6 +1,7 @@
 """Any run of a daemon, recorded over its socket and played: a frame that came without its picture as well."""
 
 import contextlib
+import queue
 import shutil
 import socket
 import threading
@@ -9,23 +10,24 @@ import time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from focuscam.commands import Forget, Reload, SetRegion, SetThreshold, Zoom
 from focuscam.config import Settings
-from focuscam.daemon import Daemon
+from focuscam.daemon.loop import Loop
 from focuscam.errors import FocuscamError
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Command
 from focuscam.indicators import Indicators
+from focuscam.messages import Event
 from focuscam.preview.client import Link
 from focuscam.preview.protocol import Rules
 from focuscam.preview.server import Server
 from focuscam.recorder.joined import DaemonRecorder
+from focuscam.region import parse
 
 COMMANDS = st.one_of(
-    st.builds(Command, st.just("region"), st.sampled_from(["spot", "whole", "0.1,0.2,0.35,0.4"])),
-    st.builds(Command, st.just("threshold"), st.none() | st.floats(0, 1)),
-    st.builds(Command, st.just("zoom"), st.sampled_from([1.0, 2.0])),
-    st.sampled_from([Command("forget"), Command("reload")]),
+    st.builds(SetRegion, st.sampled_from(["spot", "whole", "0.1,0.2,0.35,0.4"]).map(parse)),
+    st.builds(SetThreshold, st.none() | st.floats(0, 1)),
+    st.builds(Zoom, st.sampled_from([1.0, 2.0])),
+    st.sampled_from([Forget(), Reload()]),
 )
 
 
@@ -41,20 +43,17 @@ def test_whatever_was_before_a_recorded_daemon_is_played_to_the_same_decisions(
     folder = tmp_path_factory.mktemp("runs") / "run"
     begun_with = Settings().with_changes("test", focus={"region": "whole", "hold_s": hold})
     seen = {}
-    daemon = Daemon(
-        begun_with, Scorer(model, parse("whole")), Indicators(None, None), reread=Settings,
-        watchers=(watchers := []),
-    )  # fmt: skip
+    script = [(pictures[each], []) for each in before]
+    commands = queue.SimpleQueue()
+    camera = scripted(script, commands.put, more=lambda: more())
+    loop = Loop(
+        camera, begun_with, Scorer(model, parse("whole")), Indicators(None, None), reread=Settings, commands=commands
+    )
     theirs, ours = socket.socketpair()
     with Server(
-        None, commands=daemon.commands, rules=lambda: Rules(True, daemon.can, parse),
-        standing=lambda: daemon.standing, open_maps=None, recipe=lambda: daemon.recipe,
+        None, commands=commands, rules=lambda: Rules(True, loop.can),
+        facts=lambda: loop.facts, open_maps=None, recipe=lambda: loop.recipe,
     ) as server:  # fmt: skip
-        daemon.heeding.append(server.notes.heed)
-        watchers += [
-            server,
-            lambda frame, status, level: seen.__setitem__(server.notes.sequence, decided(frame, status)),
-        ]
         server.adopt(theirs, own=True)
         link = Link(ours)
         recorder = DaemonRecorder(link, folder, lambda message: None)
@@ -65,7 +64,6 @@ def test_whatever_was_before_a_recorded_daemon_is_played_to_the_same_decisions(
 
         recording = threading.Thread(target=record)
         recording.start()
-        script = [(pictures[each], []) for each in before]
         ahead = iter(frames)
 
         def more():
@@ -77,7 +75,10 @@ def test_whatever_was_before_a_recorded_daemon_is_played_to_the_same_decisions(
             time.sleep(0.002)
             return None if picture is None else (pictures[picture], commands)
 
-        daemon.run(scripted(script, daemon.commands.put, more=more))
+        for event in loop:
+            if isinstance(event, Event):
+                server.show(event)
+                seen[event.sequence] = decided(event.frame, event.status)
         deadline = time.monotonic() + 20
         while recorder.folder.frames < len(seen) - (recorder._first - 1) and time.monotonic() < deadline:
             time.sleep(0.01)

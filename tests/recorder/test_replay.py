@@ -10,21 +10,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from focuscam.commands import Forget, Keep, Reload, SetRegion, SetThreshold, Toggle, Zoom
 from focuscam.config import Settings
 from focuscam.errors import UsageError
 from focuscam.focus.model import FocusModel
 from focuscam.focus.runtime import installed
-from focuscam.frame import Command, Light
+from focuscam.messages import Light
 from focuscam.recorder.folder import INDEX
 from focuscam.recorder.replay import Replay
 from focuscam.recorder.script import Script
+from focuscam.region import parse
 
 REGIONS = st.sampled_from(["spot", "whole", "best", "0.1,0.2,0.35,0.4", "0.123456789,0.3,0.333333333,0.3"])
 COMMANDS = st.one_of(
-    st.builds(Command, st.just("region"), REGIONS),
-    st.builds(Command, st.just("threshold"), st.none() | st.floats(0, 1)),
-    st.builds(Command, st.just("zoom"), st.sampled_from([1.0, 1.5, 2.0, 4.0])),
-    st.sampled_from([Command("forget"), Command("reload"), Command("lock"), Command("mute"), Command("keep")]),
+    st.builds(SetRegion, REGIONS.map(parse)),
+    st.builds(SetThreshold, st.none() | st.floats(0, 1)),
+    st.builds(Zoom, st.sampled_from([1.0, 1.5, 2.0, 4.0])),
+    st.sampled_from([Forget(), Reload(), Toggle("lock"), Toggle("mute"), Keep()]),
 )
 FRAMES = st.lists(st.tuples(st.integers(0, 5), st.lists(COMMANDS, max_size=2)), min_size=1, max_size=25)
 
@@ -57,7 +59,7 @@ def run(record, turn_of, tmp_path):
     """A recorded turn, and what was decided."""
     folder = tmp_path / "run"
     script = turn_of()
-    script[6] = (script[6][0], [Command("region", "whole"), Command("threshold", 0.3)])
+    script[6] = (script[6][0], [SetRegion(parse("whole")), SetThreshold(0.3)])
     return folder, record(folder, script)
 
 
@@ -101,7 +103,7 @@ def test_it_says_by_what_it_was_made_and_what_the_camera_was_set_to(run, model):
 def test_other_settings_of_the_machine_do_not_matter(run):
     other = Settings().with_changes("other", focus={"region": "best", "threshold": 0.9, "hold_s": 5.0})
     made = Replay(run[0]).settings(other)
-    assert (made.focus.region, made.focus.threshold, made.focus.hold_s) == ("spot", None, 0.3)
+    assert (made.focus.region.name, made.focus.threshold, made.focus.hold_s) == ("spot", None, 0.3)
 
 
 def test_another_region_can_be_asked_for(run, play):
@@ -251,7 +253,7 @@ def test_settings_stay_those_of_the_machine_where_they_decide_nothing(run):
     own = Settings().with_changes("own", led={"pin": 22})
     made = Replay(run[0]).settings(own)
     assert made.led == own.led
-    assert dataclasses.replace(made.focus, region="spot", threshold=None, hold_s=0.3) == Settings().focus
+    assert dataclasses.replace(made.focus, region=parse("spot"), threshold=None, hold_s=0.3) == Settings().focus
 
 
 @pytest.mark.skipif(len(installed()) < 2, reason="only one of the two runtimes is here")

@@ -10,7 +10,7 @@ from focusing.seen import Shot
 from focusing.trial import UPSETS, ours, play
 from focusing.variants import variants
 
-from focuscam.frame import Reading
+from focuscam.messages import Reading
 
 METHODS = {
     "ours": ours(0.45),

@@ -4,14 +4,13 @@ from capture_kills import main as kill
 from capture_trials import NEAR, Stills, crossed, trapped
 from PIL import Image
 
-from focuscam.frame import Light, Reading, Status
+from focuscam.messages import Light, Reading, Status
 
 
 def said(lit, score=0.9):
     return [
         Status(
             Reading(n, n / 30, None, score, 1.0, "none", 1.0),
-            each,
             Light.ON if each else Light.OFF,
             0.5,
             1.0,

@@ -11,7 +11,7 @@ from hands.recompose import recomposed
 from hands.views import CONFUSION, GLASSES, Shot, View
 
 from focuscam.cameras.optics import Lens
-from focuscam.frame import Reading
+from focuscam.messages import Reading
 
 
 class Formula:

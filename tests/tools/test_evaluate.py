@@ -9,7 +9,7 @@ from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from focuscam.focus.model import FocusModel
-from focuscam.frame import Reading
+from focuscam.messages import Reading
 
 
 class Always:

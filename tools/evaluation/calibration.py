@@ -21,7 +21,8 @@ from evaluation.spot_trials import ALONE, FAR
 from evaluation.statistics import NONE, Figure, mean, middle
 from evaluation.trials import Judge, changed
 from focuscam.errors import UsageError
-from focuscam.frame import Box, Frame, Reading
+from focuscam.messages import Frame, Reading
+from focuscam.region import Box
 
 IN_FOCUS, OUT_OF_FOCUS = 0.85, 0.7
 """Contrast of a spot over its best from which it is in focus, and under which it is not; between them nobody knows."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from focuscam.cameras.photo import read_photo
 from focuscam.errors import UsageError
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Frame
+from focuscam.messages import Frame
+from focuscam.region import parse
 
 REGIONS = ("best", "spot")
 ALIKE = 0.1

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from focuscam.coach import Coach
-from focuscam.frame import Reading
+from focuscam.messages import Reading
 
 FPS = 30
 SHOWN = 3

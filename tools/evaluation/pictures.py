@@ -12,7 +12,7 @@ import numpy as np
 from focuscam.cameras.photo import read_photo
 from focuscam.cameras.recorded import Recorded, images_in
 from focuscam.errors import UsageError
-from focuscam.frame import COARSE_SIDE, Frame, Luma
+from focuscam.messages import COARSE_SIDE, Frame, Luma
 
 KINDS = {"sharp": "none", "defocused_blurred": "defocus", "motion_blurred": "motion"}
 """The folders of the Kaggle layout, and the blur that a Reading should name."""

@@ -19,9 +19,9 @@ from evaluation.spots import crop
 from evaluation.statistics import best_threshold
 from focuscam.focus import measures
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Box, Frame, Luma, Reading
+from focuscam.messages import Frame, Luma, Reading
+from focuscam.region import Box, parse
 
 WINDOW = 3
 """Frames whose median a rival's light goes by: as many as ours, so that one noisy frame does not undo it."""

@@ -13,7 +13,7 @@ from evaluation.trials import Judge
 from focuscam.cameras.photo import read_photo
 from focuscam.cameras.recorded import images_in
 from focuscam.errors import UsageError
-from focuscam.frame import Reading
+from focuscam.messages import Reading
 
 LABELS = ("sharp", "defocus", "motion")
 FEW = 3

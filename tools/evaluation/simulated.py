@@ -13,7 +13,7 @@ from training import optics
 from evaluation.pictures import Photo, no_larger
 from focuscam.cameras.photo import read_photo
 from focuscam.cameras.recorded import images_in
-from focuscam.frame import Luma
+from focuscam.messages import Luma
 
 GAMMA = 2.2
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.cameras.scales import two_scales
-from focuscam.frame import Frame
+from focuscam.messages import Frame
 
 KINDS = ("faint", "bright", "mirror", "lamps", "moon")
 SIZE = (1014, 760)

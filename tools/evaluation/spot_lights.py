@@ -11,7 +11,7 @@ from typing import Protocol
 
 from evaluation.statistics import best_threshold
 from focuscam.coach import Coach
-from focuscam.frame import Reading, Status
+from focuscam.messages import Reading, Status
 
 WINDOW = 3
 """Frames whose median a rival goes by: as many as ours, so that one noisy frame does not undo it."""

@@ -14,7 +14,7 @@ from matplotlib import pyplot as plt
 from evaluation.ring import FPS, HANDS
 from evaluation.spot_lights import Ours
 from evaluation.spot_trials import Spot, Stop, play, starts, stop
-from focuscam.frame import Phase
+from focuscam.messages import Phase
 
 WORST = 20
 AFTER = 60

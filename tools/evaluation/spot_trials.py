@@ -19,9 +19,9 @@ from evaluation.rivals import laplacian
 from evaluation.spot_lights import Light
 from evaluation.spots import Series, closeness, crop
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import COARSE_SIDE, Box, Frame, Reading
+from focuscam.messages import COARSE_SIDE, Frame, Reading
+from focuscam.region import Box, parse
 
 VERSIONS = 3
 """Frames of each picture under noise, shown in turn, as a sensor's noise differs from frame to frame."""

@@ -17,7 +17,8 @@ import numpy as np
 
 from evaluation.pictures import no_larger, sweep_folders
 from focuscam.cameras.photo import read_photo
-from focuscam.frame import COARSE_SIDE, Box, Luma
+from focuscam.messages import COARSE_SIDE, Luma
+from focuscam.region import Box
 
 SIDE, STEP = 0.25, 0.125
 """Of a box and from one to the next, in fractions of the frame."""

@@ -12,7 +12,7 @@ import numpy as np
 from evaluation.light import NEAR, Light, Trial, trial
 from evaluation.pictures import CONDITIONS, Photo, Sweep, frame_of
 from evaluation.statistics import Figure, auc, mean, rank_correlation, share
-from focuscam.frame import Frame, Reading
+from focuscam.messages import Frame, Reading
 
 VERSIONS = 3
 """Frames of each step under noise: the light is shown them in turn, as a sensor's noise differs from frame to frame."""

@@ -10,9 +10,8 @@ from evaluation import pictures
 from evaluation.spots import Series, closeness
 
 from focuscam.focus.model import FocusModel
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Box
+from focuscam.region import Box, parse
 from focusing.seen import Shot, measured
 
 

@@ -11,7 +11,7 @@ from hands.views import variance_of_laplacian
 
 from focuscam.focus.region import crop
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Frame, Luma, Reading
+from focuscam.messages import Frame, Luma, Reading
 
 JPEG_QUALITY = 75
 

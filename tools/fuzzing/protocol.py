@@ -55,14 +55,13 @@ def requests(shared: Path, folder: Path, chance: Random) -> Case:  # noqa: ARG00
 
 
 def _served(sent: list[bytes]) -> int:
-    from focuscam.focus.region import parse
     from focuscam.preview.protocol import Rules
     from focuscam.preview.server import Server
 
     can = {each["do"]: None for each in REQUESTS if each["do"] not in ("watch", "status", "picture")}
     server = Server(
-        None, commands=queue.SimpleQueue(), rules=lambda: Rules(True, can, parse),
-        standing=lambda: {"released": False, "region_name": "whole"}, open_maps=lambda: None,
+        None, commands=queue.SimpleQueue(), rules=lambda: Rules(True, can),
+        facts=lambda: {"released": False, "region_name": "whole"}, open_maps=lambda: None,
     )  # fmt: skip
     answered = 0
     with server:

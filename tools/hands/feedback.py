@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from focuscam.coach import Coach
-from focuscam.frame import Status
+from focuscam.messages import Status
 from hands.views import CONFUSION, Shot
 
 

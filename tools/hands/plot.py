@@ -10,7 +10,7 @@ import matplotlib as mpl
 mpl.use("Agg")
 from matplotlib import pyplot as plt
 
-from focuscam.frame import Light, Status
+from focuscam.messages import Light, Status
 from hands.hand import FPS
 from hands.play import Played
 from hands.views import CONFUSION

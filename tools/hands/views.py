@@ -15,9 +15,10 @@ from focuscam.cameras.optics import Lens
 from focuscam.cameras.scales import two_scales
 from focuscam.cameras.scene import make_scene
 from focuscam.cameras.sensor import Exposure, Sensor
-from focuscam.focus.region import SPOT, crop
+from focuscam.focus.region import crop
 from focuscam.focus.scorer import Scorer
-from focuscam.frame import Frame, Luma, Reading
+from focuscam.messages import Frame, Luma, Reading
+from focuscam.region import SPOT
 
 SENSOR_MM = 6.287
 """Width of the HQ Camera's sensor."""

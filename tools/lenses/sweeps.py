@@ -13,7 +13,7 @@ from focuscam.cameras.defocus import Blurred, Plane
 from focuscam.cameras.optics import Lens
 from focuscam.cameras.sensor import Exposure, Sensor
 from focuscam.cameras.simulated import Simulated
-from focuscam.frame import Luma
+from focuscam.messages import Luma
 from lenses.flat import target
 
 SIZE = 960, 720

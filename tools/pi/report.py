@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from focuscam.frame import Frame
+from focuscam.messages import Frame
 from pi import machine
 
 KEPT = Path(__file__).parent / "figures.json"

@@ -13,7 +13,7 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
 from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.frame import Frame  # noqa: E402
+from focuscam.messages import Frame  # noqa: E402
 from pi import report, spans  # noqa: E402
 
 if __name__ == "__main__":

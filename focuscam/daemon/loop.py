@@ -1,7 +1,11 @@
 """The loop that joins the stages: newest frame, reading, status, light.
 
-Everything that wants something of it puts a Command into its queue; it is emptied between two frames.
-Everything that wants to see puts a function into `watchers`; it is called after the light was set.
+Everybody who wants something of it puts a command into its queue, which it empties between two frames. Whoever wants to
+see iterates it, and breaks when that is enough:
+
+    for event in loop:
+        if isinstance(event, Event):
+            print(event.status.light)
 """
 
 from __future__ import annotations
@@ -10,34 +14,49 @@ import logging
 import math
 import queue
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from typing import cast
 
-from focuscam import magnifier
 from focuscam.cameras import Camera
 from focuscam.capture import Capture
 from focuscam.coach import Coach
+from focuscam.commands import (
+    Autofocus,
+    Command,
+    Demo,
+    Forget,
+    Keep,
+    LockExposure,
+    Mute,
+    Release,
+    Reload,
+    Resume,
+    SetHold,
+    SetRegion,
+    SetThreshold,
+    ShutDown,
+    TakeStill,
+    Toggle,
+    Zoom,
+)
 from focuscam.config import Settings, own_file
+from focuscam.daemon.access import Access, Happened, State
 from focuscam.errors import CameraBusyError, FocuscamError
-from focuscam.focus.region import parse
 from focuscam.focus.scorer import Scorer
-from focuscam.focuser import Focuser, Wish
-from focuscam.frame import Command, Frame, Light, Status
+from focuscam.focuser import Focuser
 from focuscam.handling import Handling
 from focuscam.idle import Idle
 from focuscam.indicators import STALE_S, Indicators
 from focuscam.indicators.patterns import FAULT_S, nearness
 from focuscam.keeper import Keeper
 from focuscam.lens import Lens, fitting
+from focuscam.messages import Away, Event, Frame, Light
 from focuscam.power import power_off
+from focuscam.region import WHOLE
 from focuscam.service import Service
 from focuscam.told import Told
 
 log = logging.getLogger(__name__)
-
-Watcher = Callable[[Frame, Status, float], None]
-"""Sees the frame, what it means, and the level that the LED was given, 0 to 1."""
 
 BUSY_S = 10.0
 """How long a busy camera is waited for at the start, s: a program that is just ending needs less."""
@@ -49,78 +68,79 @@ LIVE_SETTINGS = {"focus.region", "focus.threshold", "focus.hold_s"}
 """What can change while it runs; the camera, the model and the pins are had once, at the start."""
 
 
-class Daemon:
-    """The stages, joined."""
+class Loop:
+    """The stages, joined. Iterating it runs it, once."""
 
     def __init__(
         self,
+        camera: Camera,
         settings: Settings,
         scorer: Scorer,
         indicators: Indicators,
         *,
-        reread: Callable[[], Settings],
-        watchers: list[Watcher] | None = None,
+        reread: Callable[[], Settings] | None = None,
+        commands: queue.SimpleQueue[Command] | None = None,
+        told: Told | None = None,
         service: Service | None = None,
         light: Light = Light.OFF,
         capture: Capture | None = None,
+        motor: Lens | None = None,
+        paced: bool = False,
+        rests: bool = True,
     ) -> None:
-        """reread: reads the settings again, for the command `reload`; raises ConfigurationError.
+        """reread: reads the settings again, for the command `reload`; raises ConfigurationError. None: they stay.
 
-        watchers: shown each frame; more may be added to the list. light: what the light says before the first frame;
-        other than off where a recording goes on from there.
+        commands: where wishes are put, by any thread. told: has what other threads tell those who look. light: what the
+        light says before the first frame; other than off where a recording goes on from there. capture: takes stills.
+        motor: turns the focusing ring, where that is not the camera's own. paced: show files at their own pace, for
+        eyes; else as fast as they can be scored. rests: whether a live camera is asked for fewer frames while nothing
+        changes.
         """
-        self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
-        self.announce: Callable[[str], None] = lambda sentence: None  # noqa: ARG005
-        """Tells those who look what goes into the log as well: what came of a command, and of the camera."""
-        self.looked_at: Callable[[], bool] = lambda: False
-        """Whether somebody looks at pictures: then they keep coming at the full rate, whatever changes."""
-        self.heeding: list[Callable[[Command], None]] = []
-        """Are told of each command as it is obeyed, those that others are made of included."""
+        self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue() if commands is None else commands
+        self._camera = camera
         self._at_start = self._in_force = settings
         self._scorer = scorer
         self._indicators = indicators
-        self._reread = reread
-        self.watchers = [] if watchers is None else watchers
+        self._reread = reread or (lambda: settings)
         self._service = service or Service()
         self._capture = capture
-        if capture is not None:
-            capture.tell = self._tell
+        self._in_real_time = camera.live or paced
         self._idle = Idle(settings.camera.idle_fps)
-        self._source: Camera | None = None
+        self._rests = rests and camera.live
+        self._awake = False
         self._handling = Handling(settings.camera)
-        self._opened = False
-        """Whether it ever was open."""
+        self._access = Access()
         self._busy = ""
         """Why it could not be opened when it was tried last."""
-        self._released_until: float | None = None
-        """time.monotonic() until which other programs may have the camera; None: it is ours."""
-        self.motor: Lens | None = None
-        """What turns the focusing ring, where that is not the camera's own; set before it runs."""
-        self.focuser = Focuser(self._tell, self._handling.hold_for_motor)
-        self._log = Told()
+        self._motor = motor
+        self._tell = told or Told()
+        self._sequence = 0
+        self._obeyed: list[Command] = []
+        """Since the last frame, those that others are made of included."""
+        self._focuser = Focuser(self._tell, self._handling.hold_for_motor)
         self._keeper = Keeper(self._tell)
         self._coach = Coach(self._threshold(self._set_threshold(settings)), settings.focus.hold_s, light)
 
-    def run(self, camera: Camera, paced: bool = False, until: Callable[[], bool] = lambda: False) -> None:
-        """Open the camera and score its newest frame until it has no more, or `until` says so.
+    def __iter__(self) -> Generator[Event | Away, None, None]:
+        """Open the camera and score its newest frame, until it has no more: an event for each.
 
-        paced: show files at their own pace, for eyes; else as fast as they can be scored.
+        While other programs may have the camera nothing is seen, and an Away comes twice a second or more often.
         Raises FocuscamError where there is no camera or it falls silent, after the light has shown the fault.
         """
-        self._source = camera
-        in_real_time = camera.live or paced
-        if in_real_time:
+        camera = self._camera
+        if self._in_real_time:
             self._indicators.pulse()
         try:
             began = time.monotonic()
-            ended = False
-            while not ended:
-                self._leave_to_others()
+            while self._access.state is not State.ENDED:
+                yield from self._leave_to_others()
                 with ExitStack() as stack:
-                    if self._open(camera, stack, began + BUSY_S):
-                        ended = self._look(camera, in_real_time, until)
+                    if self._open(stack, began + BUSY_S):
+                        yield from self._look()
                 self._handling.gave_back()
-                self.focuser.lens = self.motor
+                self._focuser.use(self._motor)
+            if said := self._tell.take():
+                yield Away(said)
         except FocuscamError as error:
             self._service.last_words(str(error))
             if camera.live:
@@ -141,27 +161,27 @@ class Daemon:
             "mute": None,
             "demo": None,
             **self._handling.can,
-            "release": "These are files, which anybody may read." if self._source and not self._source.live else None,
+            "release": None if self._camera.live else "These are files, which anybody may read.",
             "resume": None,
             "capture": None if self._capture and self._handling.camera else "The camera is closed, or takes no stills.",
-            "autofocus": self.focuser.can,
+            "autofocus": self._focuser.can,
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
         }
 
     @property
-    def standing(self) -> dict[str, object]:
-        """Facts for those who look that no reading holds."""
+    def facts(self) -> dict[str, object]:
+        """What holds just now that no reading tells, as JSON has it."""
         camera = self._handling.camera
         return {
             "source": camera.description if camera else None,
             "region_name": self._scorer.region.name,
             "zoom": round(1 / self._handling.seen[2], 2),
             "locked": self._handling.locked,
-            "released": camera is None and self._released_until is not None,
+            "released": camera is None and self._access.away,
             "frame_s": camera.frame_s if camera else None,
             "indicators": self._indicators.parts,
             "stills": self._capture.standing if self._capture else None,
-            "lens": self.focuser.standing,
+            "lens": self._focuser.standing,
         }
 
     @property
@@ -174,73 +194,79 @@ class Daemon:
             "hold_s": self._coach.hold_s,
         }
 
-    def _open(self, camera: Camera, stack: ExitStack, patience_ends: float) -> bool:
+    def _open(self, stack: ExitStack, patience_ends: float) -> bool:
         """Open the camera; False where it is busy and worth another try: for ever, once we have had it."""
+        camera = self._camera
         try:
             stack.enter_context(camera)
         except CameraBusyError as error:
-            if not self._opened and time.monotonic() > patience_ends:
+            if not self._access.had and time.monotonic() > patience_ends:
                 raise
             if str(error) != self._busy:
                 self._tell(f"{error} Waiting for it.")
             self._busy = str(error)
-            self._released_until = time.monotonic() + TRY_S
+            self._access.happened(Happened.BUSY, time.monotonic() + TRY_S)
             return False
         log.info("Looking at %s.", camera.description)
-        if self._opened:
-            self.announce("The camera is back.")
-        self._opened, self._busy = True, ""
-        self._released_until = None
+        if self._access.had:
+            self._tell.keep("The camera is back.")
+        self._busy = ""
+        self._access.happened(Happened.OPENED)
         self._handling.took(camera)
-        self.focuser.lens = self.motor or fitting.of_camera(self._at_start.lens, self._handling.controls, camera.set)
+        self._focuser.use(self._motor or fitting.of_camera(self._at_start.lens, self._handling.controls, camera.set))
         # The camera gives up first, since it can say why no frame comes.
         self._service.patience(1.5 * camera.deadline)
         return True
 
-    def _look(self, camera: Camera, in_real_time: bool, until: Callable[[], bool]) -> bool:
-        """Score the newest frame, again and again; True at the end, False where others want the camera."""
+    def _look(self) -> Iterator[Event]:
+        """Score the newest frame, again and again, until there is none or others want the camera."""
+        camera = self._camera
         due, last = time.monotonic(), math.inf
         pause = 0.0
         greet = camera.live  # not before a frame was scored: a start that gets no further is dark
         while True:
             self._obey_all(pause)
-            if self._released_until is not None:
-                return False
-            if until() or (frame := camera.newest()) is None:
-                return True
-            if in_real_time and not camera.live:
+            if self._access.state is not State.LOOKING:
+                return
+            if (frame := camera.newest()) is None:
+                self._access.happened(Happened.END)
+                return
+            if self._in_real_time and not camera.live:
                 # A recording may begin in the middle of a daemon's life, whose time may even begin anew.
                 gap = min(frame.time - last, getattr(camera, "longest_gap", math.inf))
                 due, last = due + max(0.0, gap), frame.time
                 time.sleep(max(0.0, due - time.monotonic()))
             now = time.monotonic()
             self._indicators.expect(camera.frame_s)
-            status = self._show(frame, now if in_real_time else frame.time, greet)
+            self._awake = False
+            event = self._show(frame, now if self._in_real_time else frame.time, greet)
+            yield event
             greet = False
             if self._capture is not None:
-                judge = self._scorer.score if self._handling.seen == magnifier.WHOLE else None
-                if self._capture.look(frame, status, camera, judge):
+                judge = self._scorer.score if self._handling.seen == WHOLE else None
+                if self._capture.look(frame, event.status, camera, judge):
                     self._alive("a still was taken")
             pause = 0.0
-            if camera.live and not self.looked_at() and not self.focuser.busy:
-                pause = self._idle.pause(status) - (time.monotonic() - now)
+            if self._rests and not self._awake and not self._focuser.busy:
+                pause = self._idle.pause(event.status) - (time.monotonic() - now)
 
-    def _leave_to_others(self) -> None:
+    def keep_awake(self) -> None:
+        """Somebody looks at the pictures: let them come at the full rate for now. To be said anew after each event."""
+        self._awake = True
+
+    def _leave_to_others(self) -> Iterator[Away]:
         """While the camera is not ours: obey, keep the light and the watchdog, and do not touch it."""
-        while self._released_until is not None and (left := self._released_until - time.monotonic()) > 0:
+        while (left := self._access.left(time.monotonic())) > 0:
             self._indicators.say(Light.RELEASED, time.monotonic())
-            if self._opened:  # before that we are not ready
+            if self._access.had:  # before that we are not ready
                 self._alive("the camera is released: other programs may have it")
+            yield Away(self._tell.take())
             self._obey_all(min(left, TRY_S, STALE_S / 2))
 
     def _alive(self, status: str) -> None:
         """Feed the watchdog: all is well here, and the light is kept in time as well."""
         if self._indicators.beating:
             self._service.fresh(status)
-
-    def _tell(self, sentence: str) -> None:
-        self._log(sentence)
-        self.announce(sentence)
 
     def _obey_all(self, wait_s: float = 0.0) -> None:
         """Empty the queue; where it is empty, wait so long for the first command."""
@@ -251,79 +277,80 @@ class Daemon:
         except queue.Empty:
             self._keeper.look()
 
-    def _show(self, frame: Frame, now: float, greet: bool) -> Status:
+    def _show(self, frame: Frame, now: float, greet: bool) -> Event:
         status = self._coach.update(self._scorer.score(frame))
         level = self._indicators.say(Light.READY if greet else status.light, now, nearness(status))
         score = status.reading.score
         self._alive(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
         self._handling.follow_the_hand(status)
-        self.focuser.see(frame, status)
-        for watch in self.watchers:
-            watch(frame, status, level)
-        return status
+        self._focuser.see(frame, status)
+        self._sequence += 1
+        commands, self._obeyed = tuple(self._obeyed), []
+        return Event(self._sequence, frame, status, level, self.facts, commands, self._tell.take())
 
     def _obey(self, command: Command) -> None:
         self._idle.stir()
-        for heed in self.heeding:
-            heed(command)
-        match command.do:
-            case "region":
-                self._scorer.region = parse(str(command.value))
+        self._obeyed.append(command)
+        match command:
+            case SetRegion(region):
+                self._scorer.region = region
                 self._coach.forget()
-            case "threshold":
-                self._coach.threshold = self._threshold(None if command.value is None else float(command.value))
-            case "hold":
-                self._coach.hold_s = float(command.value or 0)
-            case "forget":
+            case SetThreshold(score):
+                self._coach.threshold = self._threshold(score)
+            case SetHold(seconds):
+                self._coach.hold_s = seconds
+            case Forget():
                 self._coach.forget()
-            case "mute":
-                self._indicators.mute(None if command.value is None else bool(command.value))
-            case "lock":
-                self._handling.lock(None if command.value is None else bool(command.value))
-            case "demo":
+            case Mute(muted):
+                self._indicators.mute(muted)
+            case LockExposure(locked):
+                self._handling.lock(locked)
+            case Toggle("mute"):
+                self._indicators.mute(None)
+            case Toggle("lock"):
+                self._handling.lock(None)
+            case Toggle("release"):
+                self._access.resume() if self._access.away else self._release(math.inf)
+            case Demo():
                 self._indicators.demonstrate(time.monotonic())
-            case "shutdown":
+            case ShutDown():
                 self._tell(power_off())
-            case "zoom":
-                self._zoom(float(command.value or 1))
-            case "release":
-                away = self._released_until is not None
-                self._release((0.0 if away else math.inf) if command.value is None else float(command.value))
-            case "resume":
-                self._release(0.0)
-            case "capture":
+            case Zoom(times):
+                self._zoom(times)
+            case Release(end):
+                self._release(math.inf if end is None else end)
+            case Resume():
+                self._access.resume()
+            case TakeStill():
                 if self._capture is not None and self.can["capture"] is None:
                     self._capture.want()
-            case "autofocus":
-                self.focuser.wish(cast(Wish, command.value))
-            case "keep":
-                self._keep(command.value == "threshold")
-            case "reload":
+            case Autofocus(how):
+                self._focuser.wish(how)
+            case Keep(only):
+                self._keep(only == "threshold")
+            case Reload():
                 self._reload()
 
     def _release(self, seconds: float) -> None:
-        """Let go of the camera for so long; 0: take it back now."""
-        if self._source is None or not self._source.live:
+        """Let go of the camera for so long."""
+        if not self._camera.live:
             return
-        if seconds > 0:
-            if self._released_until is None:
-                self._tell("The camera is released: other programs may have it; `focuscam resume` takes it back.")
-            self._released_until = time.monotonic() + seconds
-            if self.focuser.busy:
-                self.focuser.wish("stop")
-        elif self._released_until is not None:
-            self._released_until = time.monotonic()
+        if not self._access.away:
+            self._tell("The camera is released: other programs may have it; `focuscam resume` takes it back.")
+        self._access.happened(Happened.RELEASE, time.monotonic() + seconds)
+        if self._focuser.busy:
+            self._focuser.wish("stop")
 
     def _zoom(self, times: float) -> None:
         came = self._handling.zoom(times, self._scorer.region)
         if came is not None:
             words, region = came
-            self._obey(Command("forget") if region is None else Command("region", region))
+            self._obey(Forget() if region is None else SetRegion(region))
             self._tell(words)
 
     def _keep(self, threshold_only: bool) -> None:
         region = self._handling.unmagnified(self._scorer.region)
-        chosen: dict[str, object] = {} if threshold_only else {"region": region}
+        chosen: dict[str, object] = {} if threshold_only else {"region": region.name}
         if threshold_only or self._coach.threshold != self._threshold(None):
             # Another network gives other scores: what was set for this one says nothing of theirs.
             chosen |= {"threshold": self._coach.threshold, "threshold_model": self._scorer.model.sha256}
@@ -337,9 +364,9 @@ class Daemon:
             return
         live = self._in_force.differences(new) & LIVE_SETTINGS
         if "focus.region" in live:
-            self._obey(Command("region", self._handling.magnified(parse(new.focus.region))))
-        self._obey(Command("threshold", self._set_threshold(new)))
-        self._obey(Command("hold", new.focus.hold_s))
+            self._obey(SetRegion(self._handling.magnified(new.focus.region)))
+        self._obey(SetThreshold(self._set_threshold(new)))
+        self._obey(SetHold(new.focus.hold_s))
         self._in_force = new
         log.info("The settings were read again; in force now: %s.", ", ".join(sorted(live)) or "no change")
         waiting = self._at_start.differences(new) - LIVE_SETTINGS

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from focuscam.focus.region import parse, text_of
+from focuscam.region import parse, text_of
 
 
 def test_the_spot_is_the_middle_quarter_of_width_and_height():

@@ -1,19 +1,19 @@
 """The daemon lets go of its camera and takes it back; and what it does when the camera is busy."""
 
-import math
 import threading
 import time
 
 import numpy as np
 import pytest
 
-from focuscam import daemon as room
+from focuscam.commands import LockExposure, Release, Resume, SetRegion, Toggle, Zoom
 from focuscam.config import Settings
-from focuscam.daemon import Daemon
+from focuscam.daemon import loop as room
+from focuscam.daemon.loop import Loop
 from focuscam.errors import CameraBusyError
-from focuscam.focus.region import parse
-from focuscam.frame import Command, Frame, Light
 from focuscam.indicators import Indicators
+from focuscam.messages import Frame, Light
+from focuscam.region import parse
 
 LUMA = np.zeros((48, 64), np.uint8)
 
@@ -100,19 +100,19 @@ class Running:
     def __init__(self, reading, camera):
         self.camera, self.lights, self.service = camera, Lights(), Service()
         self.told = []
-        self.daemon = Daemon(Settings(), Scorer(reading), self.lights, reread=Settings, service=self.service)
-        self.daemon.announce = self.told.append
+        self.loop = Loop(camera, Settings(), Scorer(reading), self.lights, service=self.service)
         self.failed = None
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self):
         try:
-            self.daemon.run(self.camera)
+            for event in self.loop:
+                self.told += event.said
         except Exception as error:
             self.failed = error
 
-    def do(self, name, value=None):
-        self.daemon.commands.put(Command(name, value))
+    def do(self, command):
+        self.loop.commands.put(command)
 
     def until(self, true):
         end = time.monotonic() + 10
@@ -139,7 +139,7 @@ def running(reading, monkeypatch):
 
     yield start
     for each in started:
-        each.do("resume")
+        each.do(Resume())
         each.camera.busy = 0
         each.end()
 
@@ -147,17 +147,17 @@ def running(reading, monkeypatch):
 def test_released_the_camera_is_closed_and_the_daemon_lives_on(running):
     it = running(Camera())
     it.until(lambda: it.camera.shown > 3)
-    it.do("release", math.inf)
-    it.until(lambda: it.daemon.standing["released"])
+    it.do(Release())
+    it.until(lambda: it.loop.facts["released"])
     assert (it.camera.opened, it.camera.closed) == (1, 1)
     fed, shown = it.service.fed, it.camera.shown
     it.until(lambda: it.service.fed > fed + 3)
     assert it.camera.shown == shown
     assert it.lights.said[-1] is Light.RELEASED
-    it.do("resume")
+    it.do(Resume())
     it.until(lambda: it.camera.shown > shown + 3)
     assert it.camera.opened == 2
-    assert not it.daemon.standing["released"]
+    assert not it.loop.facts["released"]
     assert it.lights.said[-1] is not Light.RELEASED
     assert "focuscam resume" in it.told[0]
     assert it.told[1] == "The camera is back."
@@ -166,7 +166,7 @@ def test_released_the_camera_is_closed_and_the_daemon_lives_on(running):
 def test_a_release_with_an_end_ends_by_itself(running):
     it = running(Camera())
     it.until(lambda: it.camera.shown > 3)
-    it.do("release", 0.2)
+    it.do(Release(1.0))
     it.until(lambda: it.camera.closed == 1)
     it.until(lambda: it.camera.opened == 2)
 
@@ -174,30 +174,30 @@ def test_a_release_with_an_end_ends_by_itself(running):
 def test_a_release_can_be_made_longer(running):
     it = running(Camera())
     it.until(lambda: it.camera.shown > 3)
-    it.do("release", 0.2)
+    it.do(Release(1.0))
     it.until(lambda: it.camera.closed == 1)
-    it.do("release", math.inf)
-    time.sleep(0.4)
+    it.do(Release())
+    time.sleep(1.4)
     assert it.camera.opened == 1
 
 
 def test_the_button_releases_and_takes_back(running):
     it = running(Camera())
     for opened in (1, 2, 3):
-        it.until(lambda opened=opened: it.camera.opened == opened and not it.daemon.standing["released"])
-        it.do("release")
-        it.until(lambda: it.daemon.standing["released"])
-        it.do("release")
+        it.until(lambda opened=opened: it.camera.opened == opened and not it.loop.facts["released"])
+        it.do(Toggle("release"))
+        it.until(lambda: it.loop.facts["released"])
+        it.do(Toggle("release"))
 
 
 def test_a_camera_that_is_still_in_use_is_waited_for_and_said_once(running):
     it = running(Camera())
     it.until(lambda: it.camera.shown > 3)
-    it.do("release", math.inf)
+    it.do(Release())
     it.until(lambda: it.camera.closed == 1)
     it.camera.busy = 20
     shown = it.camera.shown
-    it.do("resume")
+    it.do(Resume())
     it.until(lambda: it.camera.shown > shown)
     assert it.camera.tries >= 22
     assert sum("rpicam-still (pid 12)" in sentence for sentence in it.told) == 1
@@ -221,11 +221,11 @@ def test_a_camera_that_stays_busy_at_the_start_ends_it_with_69(running, monkeypa
 
 def test_what_the_camera_magnified_before_it_magnifies_after(running):
     it = running(Camera())
-    it.do("zoom", 2.0)
+    it.do(Zoom(2.0))
     it.until(lambda: it.camera.was_set)
-    it.do("release", math.inf)
+    it.do(Release())
     it.until(lambda: it.camera.closed == 1)
-    it.do("resume")
+    it.do(Resume())
     it.until(lambda: it.camera.opened == 2 and len(it.camera.was_set) == 2)
     assert it.camera.was_set[0] == it.camera.was_set[1]
 
@@ -233,22 +233,22 @@ def test_what_the_camera_magnified_before_it_magnifies_after(running):
 def test_while_it_is_released_commands_that_need_it_say_so_and_the_others_are_obeyed(running):
     it = running(Camera())
     it.until(lambda: it.camera.shown > 3)
-    it.do("release", math.inf)
-    it.until(lambda: it.daemon.standing["released"])
-    assert "closed" in it.daemon.can["zoom"]
-    it.do("zoom", 2.0)
-    it.do("lock", True)
-    it.do("region", "whole")
-    it.until(lambda: it.daemon.standing["region_name"] == "whole")
+    it.do(Release())
+    it.until(lambda: it.loop.facts["released"])
+    assert "closed" in it.loop.can["zoom"]
+    it.do(Zoom(2.0))
+    it.do(LockExposure(True))
+    it.do(SetRegion(parse("whole")))
+    it.until(lambda: it.loop.facts["region_name"] == "whole")
     assert it.camera.was_set == []
 
 
 def test_files_are_not_released(reading):
     camera = Camera()
     camera.live = False
-    daemon = Daemon(Settings(), Scorer(reading), Lights(), reread=Settings)
-    daemon.commands.put(Command("release", math.inf))
+    loop = Loop(camera, Settings(), Scorer(reading), Lights())
+    loop.commands.put(Release())
     camera.newest = iter([Frame(0, 0.0, LUMA, LUMA, 0.0), None]).__next__
-    daemon.run(camera)
+    list(loop)
     assert camera.opened == 1
-    assert "files" in daemon.can["release"]
+    assert "files" in loop.can["release"]

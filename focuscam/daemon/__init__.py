@@ -1,0 +1,1 @@
+"""The loop, the camera's session in it, and the commands that it obeys."""
