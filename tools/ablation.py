@@ -14,14 +14,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+from tqdm import tqdm
 
-from tqdm import tqdm  # noqa: E402
-from training.patches import ADDED  # noqa: E402
-
-DATA = HERE.parent.parent / "shared" / "data"
-SCRATCH = HERE.parent / "models" / "scratch" / "ablation"
+from lab.places import DATA, REPOSITORY, SCRATCH, TOOLS
+from lab.training.patches import ADDED
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -32,7 +28,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--epochs", type=int, default=12, help="times over all patches (12)")
     parser.add_argument("--seeds", type=int, default=2, metavar="N", help="networks with all of them (2)")
     parser.add_argument("--only", choices=ADDED, action="append", help="leave only this out; again for more")
-    parser.add_argument("--work", type=Path, default=SCRATCH, metavar="FOLDER", help="networks (models/scratch)")
+    parser.add_argument(
+        "--work", type=Path, default=SCRATCH / "ablation", metavar="FOLDER", help="networks (models/scratch)"
+    )
     return parser
 
 
@@ -41,7 +39,7 @@ def trained(options: argparse.Namespace, without: str, seed: int) -> Path:
     folder: Path = options.work / f"{without or 'all'}-{seed}-{options.patches}-{options.epochs}"
     if not (folder / "focus.json").exists():
         data: Path = options.data
-        command = [HERE / "train.py", "live", "--out", folder, "--work", folder, "--seed", seed]
+        command = [TOOLS / "train.py", "live", "--out", folder, "--work", folder, "--seed", seed]
         command += ["--patches", options.patches, "--epochs", options.epochs, "--licences", data / "files.csv"]
         command += ["--photos", data / "sharp", *(data / "photos" / "train" / s / "sharp" for s in ("sudoku", "zxing"))]
         command += ["--sweeps", data / "sweeps" / "train", data / "series" / "train", "--stacks", data / "stacks"]
@@ -53,7 +51,7 @@ def trained(options: argparse.Namespace, without: str, seed: int) -> Path:
 def looked_at(options: argparse.Namespace, model: Path) -> dict[str, float]:
     """What evaluate.py finds of a network, by the line of its table; of a case the score of its best subject."""
     data: Path = options.data
-    command = [HERE / "evaluate.py", "--json", "--only", "LiteRT", "--conditions", "clean", "--model", model]
+    command = [TOOLS / "evaluate.py", "--json", "--only", "LiteRT", "--conditions", "clean", "--model", model]
     command += ["--sets", data / "photos" / "validation", "--spots", data / "sweeps" / "validation"]
     command += [data / "series" / "validation", "--cases", data.parent / "cases"]
     found = {}
@@ -67,7 +65,7 @@ def looked_at(options: argparse.Namespace, model: Path) -> dict[str, float]:
 def _run(command: list[object]) -> str:
     """What a tool prints. Raises CalledProcessError, and shows what it said, where it fails."""
     done = subprocess.run(
-        [sys.executable, *map(str, command)], cwd=HERE.parent, capture_output=True, text=True, check=False
+        [sys.executable, *map(str, command)], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
     if done.returncode:
         sys.stderr.write(done.stderr)

@@ -12,29 +12,25 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+import cv2
+import numpy as np
+from tqdm import tqdm
 
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
-from evaluation import spots  # noqa: E402
-from evaluation.statistics import Figure, mean, share  # noqa: E402
-from focusing import played as recorded  # noqa: E402
-from focusing import rivals  # noqa: E402
-from focusing.scenes import EMPTY, MOST_BACKLASH, Scene  # noqa: E402
-from focusing.seen import Subject  # noqa: E402
-from focusing.trial import UPSETS, Method, Trial, Upset, ours, play  # noqa: E402
-from focusing.variants import variants  # noqa: E402
-from tqdm import tqdm  # noqa: E402
+from focuscam.errors import FocuscamError
+from focuscam.focus.model import FocusModel
+from focuscam.focus.scorer import Scorer
+from focuscam.region import parse
+from lab.autofocus import played as recorded
+from lab.autofocus import rivals
+from lab.autofocus.scenes import EMPTY, MOST_BACKLASH, Scene
+from lab.autofocus.seen import Subject
+from lab.autofocus.trial import UPSETS, Method, Trial, Upset, ours, play
+from lab.autofocus.variants import variants
+from lab.evaluation import spots
+from lab.evaluation.statistics import Figure, mean, share
+from lab.places import DATA
 
-from focuscam.errors import FocuscamError  # noqa: E402
-from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.focus.scorer import Scorer  # noqa: E402
-from focuscam.region import parse  # noqa: E402
-
-DATA = HERE.parent.parent / "shared" / "data"
 SPOTS = ("sweeps/validation", "series/validation")
 """Folders there of series whose spots are played."""
 Tried = tuple[Trial, int]

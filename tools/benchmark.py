@@ -19,23 +19,21 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
-from pi import machine, report  # noqa: E402
+import cv2
+import numpy as np
 
-from focuscam.coach import Coach  # noqa: E402
-from focuscam.errors import FocuscamError  # noqa: E402
-from focuscam.focus import measures, patches, runtime  # noqa: E402
-from focuscam.focus.model import BATCH, FocusModel  # noqa: E402
-from focuscam.focus.scorer import Scorer, telling  # noqa: E402
-from focuscam.messages import Frame  # noqa: E402
-from focuscam.region import WHOLE, parse  # noqa: E402
+from focuscam.coach import Coach
+from focuscam.errors import FocuscamError
+from focuscam.focus import measures, patches, runtime
+from focuscam.focus.model import BATCH, FocusModel
+from focuscam.focus.scorer import Scorer, telling
+from focuscam.messages import Frame
+from focuscam.region import WHOLE, parse
+from lab.pi import machine, report
+from lab.places import SEED_MODEL
 
-SEED = HERE.parent / "models" / "scratch" / "seed.tflite"
 SEED_SIDE = 256
 SEED_MULTIPLY_ADDS = 620_000_000
 RUNTIMES = {"litert": "LiteRT", "tflite": "tflite-runtime"}
@@ -51,7 +49,7 @@ def arguments() -> argparse.ArgumentParser:
         "--model", type=Path, metavar="FILE", help="PATH.tflite, with PATH.json beside it (the shipped one)"
     )
     parser.add_argument(
-        "--seed-model", type=Path, default=SEED, metavar="FILE", help="the seed network as int8 .tflite"
+        "--seed-model", type=Path, default=SEED_MODEL, metavar="FILE", help="the seed network as int8 .tflite"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
     parser.add_argument("--pi", action="store_true", help="count instructions on an emulated Raspberry Pi 4 (as root)")
@@ -153,8 +151,9 @@ def seed_models(path: Path) -> tuple[dict[str, bytes], str]:
 def make_seed(folder: Path) -> None:
     """In a process of its own: write the seed network, untrained, as int8.tflite and float.tflite."""
     import tensorflow as tf
+
     from convert import convert
-    from training.seed import network
+    from lab.training.seed import network
 
     model = network()
     noise = np.random.default_rng(0).integers(0, 255, (8, SEED_SIDE, SEED_SIDE, 3), dtype=np.uint8)

@@ -17,16 +17,13 @@ import tempfile
 import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+import numpy as np
+from PIL import ExifTags, Image
+from tqdm import tqdm
 
-import numpy as np  # noqa: E402
-from PIL import ExifTags, Image  # noqa: E402
-from tqdm import tqdm  # noqa: E402
-
-from focuscam.capture import Capture, Store  # noqa: E402
-from focuscam.capture.store import NAME, UNFINISHED  # noqa: E402
-from focuscam.messages import Frame, Hint, Light, Reading, Status, Still  # noqa: E402
+from focuscam.capture import Capture, Store
+from focuscam.capture.store import NAME, UNFINISHED
+from focuscam.messages import Frame, Hint, Light, Reading, Status, Still
 
 LONGEST_S = 0.1
 """A process lives so long at most, s: some five stills."""

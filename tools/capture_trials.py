@@ -14,26 +14,22 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+import numpy as np
+from tqdm import tqdm
 
-import numpy as np  # noqa: E402
-from coach_trials import views  # noqa: E402
-from evaluation.statistics import share  # noqa: E402
-from hands import feedback as feedbacks  # noqa: E402
-from hands.play import EVENTS, Played, habit, play  # noqa: E402
-from hands.views import CONFUSION  # noqa: E402
-from tqdm import tqdm  # noqa: E402
-
-from focuscam.capture import as_sharp  # noqa: E402
-from focuscam.capture.trap import Move, Trap, When  # noqa: E402
-from focuscam.errors import FocuscamError  # noqa: E402
-from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.focus.scorer import Scorer  # noqa: E402
-from focuscam.messages import Reading, Status  # noqa: E402
-from focuscam.region import parse  # noqa: E402
+from coach_trials import views
+from focuscam.capture import as_sharp
+from focuscam.capture.trap import Move, Trap, When
+from focuscam.errors import FocuscamError
+from focuscam.focus.model import FocusModel
+from focuscam.focus.scorer import Scorer
+from focuscam.messages import Reading, Status
+from focuscam.region import parse
+from lab.coaching import feedback as feedbacks
+from lab.coaching.play import EVENTS, Played, habit, play
+from lab.coaching.views import CONFUSION
+from lab.evaluation.statistics import share
 
 NEAR = 3
 """Frames."""

@@ -14,21 +14,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+import numpy as np
+from tqdm import tqdm
 
-import numpy as np  # noqa: E402
-from hands import feedback as feedbacks  # noqa: E402
-from hands.play import EVENTS, Played, habit, play  # noqa: E402
-from hands.recompose import recomposed  # noqa: E402
-from hands.views import View  # noqa: E402
-from tqdm import tqdm  # noqa: E402
-
-from focuscam.cameras.optics import Lens  # noqa: E402
-from focuscam.errors import FocuscamError  # noqa: E402
-from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.focus.scorer import Scorer  # noqa: E402
-from focuscam.region import parse  # noqa: E402
+from focuscam.cameras.optics import Lens
+from focuscam.errors import FocuscamError
+from focuscam.focus.model import FocusModel
+from focuscam.focus.scorer import Scorer
+from focuscam.region import parse
+from lab.coaching import feedback as feedbacks
+from lab.coaching.play import EVENTS, Played, habit, play
+from lab.coaching.recompose import recomposed
+from lab.coaching.views import View
 
 LENSES = (Lens(), Lens(focal_mm=25.0, f_number=2.0, nearest_m=0.4), Lens(focal_mm=8.0, f_number=1.4, nearest_m=0.2))
 VIEWS = (
@@ -137,7 +134,7 @@ def main(given: list[str] | None = None) -> int:
             tried[name].append(played)
             wrong = not played.sharp or played.false_green
             if options.plot and isinstance(feedback, feedbacks.Ours) and (wrong or options.all):
-                from hands.plot import draw
+                from lab.coaching.plot import draw
 
                 print(draw(options.plot, number, played, feedback.said), file=sys.stderr)
     result = {name: summary(each, who[name]().is_light) for name, each in tried.items()}

@@ -17,11 +17,9 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
+import cv2
+import numpy as np
 
 EXAMPLES = 200
 """Pictures that the ranges are taken from, at most."""
@@ -59,7 +57,7 @@ def load(path: Path) -> Any:
 
 def examples(folder: Path, shape: tuple[int, int, int]) -> np.ndarray:
     """Pictures of a folder as the network takes them, 0 to 255: (n, height, width, channels) uint8."""
-    from training.photos import Losses, find
+    from lab.training.photos import Losses, find
 
     losses, found = Losses(), []
     height, width, channels = shape
@@ -79,7 +77,8 @@ def examples(folder: Path, shape: tuple[int, int, int]) -> np.ndarray:
 def convert(model: Any, calibration: np.ndarray) -> bytes:
     """The model as int8 TFLite that takes uint8, 0 to 255, and gives uint8."""
     import tensorflow as tf
-    from training.quantise import to_int8
+
+    from lab.training.quantise import to_int8
 
     @tf.function(input_signature=[tf.TensorSpec((None, *model.input_shape[1:]), tf.float32, name="picture")])
     def network(picture):

@@ -22,8 +22,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from focuscam.errors import FocuscamError
 from focuscam.preview.client import join
 

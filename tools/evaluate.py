@@ -14,24 +14,20 @@ import os
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from evaluation import calibration, cases, compared, pictures, points, rivals, sets, simulated, table  # noqa: E402
-from evaluation import wanted as lines  # noqa: E402
-from evaluation.trials import Judge  # noqa: E402
-from tqdm import tqdm  # noqa: E402
+from tqdm import tqdm
 
-from focuscam.errors import FocuscamError, UsageError  # noqa: E402
-from focuscam.focus import runtime  # noqa: E402
-from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.focus.scorer import Scorer  # noqa: E402
-from focuscam.region import parse  # noqa: E402
+from focuscam.errors import FocuscamError, UsageError
+from focuscam.focus import runtime
+from focuscam.focus.model import FocusModel
+from focuscam.focus.scorer import Scorer
+from focuscam.region import parse
+from lab.evaluation import calibration, cases, compared, pictures, points, rivals, sets, simulated, table
+from lab.evaluation import wanted as lines
+from lab.evaluation.trials import Judge
+from lab.places import DATA, SEED_MODEL, SHARED
 
-SHARED = HERE.parent.parent / "shared"
-DATA = SHARED / "data"
-SEED = HERE.parent / "models" / "scratch" / "seed.tflite"
 RUNTIMES = {"litert": "LiteRT", "tflite": "tflite-runtime"}
 SKIES = 10
 """Seeds of each kind of sky, unless more are wanted."""
@@ -51,7 +47,7 @@ def arguments() -> argparse.ArgumentParser:
     add("--sweeps", type=Path, metavar="FOLDER", help="sweeps, each a folder with a sweep.csv, for all judges")
     add("--train", type=Path, metavar="FOLDER", help="holds sharp/ and sweeps/train: thresholds of rivals")
     add("--model", type=Path, metavar="FILE", help="PATH.tflite, with PATH.json beside it (the shipped one)")
-    add("--seed-model", type=Path, default=SEED, metavar="FILE", help="the seed network as .tflite")
+    add("--seed-model", type=Path, default=SEED_MODEL, metavar="FILE", help="the seed network as .tflite")
     add("--only", metavar="WORD", help="only judges whose name contains this")
     add("--conditions", metavar="WORD,...", help="only these, such as clean,noise 8 (spots: clean)")
     add("--json", action="store_true", help="one JSON object in place of the tables")

@@ -28,11 +28,10 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 for _name in ("STATE_DIRECTORY", "FOCUSCAM_SOCKET", "XDG_RUNTIME_DIR", "NOTIFY_SOCKET", "JOURNAL_STREAM"):
     os.environ.pop(_name, None)
 os.environ["GPIOZERO_PIN_FACTORY"] = "mock"
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cv2  # noqa: E402
-from fuzzing import inputs, judge, pictures, protocol  # noqa: E402
+
+from lab.fuzzing import inputs, judge, pictures, protocol  # noqa: E402
 
 KINDS: dict[str, inputs.Kind] = {
     "settings": inputs.settings,

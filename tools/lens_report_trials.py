@@ -15,18 +15,15 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+import numpy as np
+from tqdm import tqdm
 
-import numpy as np  # noqa: E402
-from lenses.fringes import WAYS, fringed  # noqa: E402
-from lenses.sweeps import in_depth, swept  # noqa: E402
-from tqdm import tqdm  # noqa: E402
-
-from focuscam.cameras.recorded import images_in  # noqa: E402
-from focuscam.lens_report.chromatic import fringes  # noqa: E402
-from focuscam.lens_report.figures import of_photos, of_sweep  # noqa: E402
-from focuscam.lens_report.sweep import Swept, measured, table  # noqa: E402
+from focuscam.cameras.recorded import images_in
+from focuscam.lens_report.chromatic import fringes
+from focuscam.lens_report.figures import of_photos, of_sweep
+from focuscam.lens_report.sweep import Swept, measured, table
+from lab.lens_report.fringes import WAYS, fringed
+from lab.lens_report.sweeps import in_depth, swept
 
 DEEP = "step", "relief", "scene"
 

@@ -18,23 +18,20 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+import cv2
+from tqdm import tqdm
 
-import cv2  # noqa: E402
-from evaluation import spots, statistics  # noqa: E402
-from evaluation.pictures import LIGHT_CONDITIONS  # noqa: E402
-from evaluation.ring import HANDS  # noqa: E402
-from evaluation.spot_lights import Ours, rivals  # noqa: E402
-from evaluation.spot_trials import Spot, figures  # noqa: E402
-from tqdm import tqdm  # noqa: E402
+from focuscam.errors import FocuscamError, UsageError
+from focuscam.focus.model import FocusModel
+from lab.evaluation import spots, statistics
+from lab.evaluation.pictures import LIGHT_CONDITIONS
+from lab.evaluation.ring import HANDS
+from lab.evaluation.spot_lights import Ours, rivals
+from lab.evaluation.spot_trials import Spot, figures
+from lab.places import DATA, TOOLS
 
-from focuscam.errors import FocuscamError, UsageError  # noqa: E402
-from focuscam.focus.model import FocusModel  # noqa: E402
-
-DATA = HERE.parent.parent / "shared" / "data"
 FOLDERS = [DATA / "sweeps" / "validation", DATA / "series" / "validation"]
-BEFORE = HERE / "evaluation" / "light_before.json"
+BEFORE = TOOLS / "lab" / "evaluation" / "light_before.json"
 """What the coach of commit dacd929, which did not wait for the top, did on those folders, by condition."""
 OURS = "focuscam"
 
@@ -100,7 +97,7 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, dict]]:
             name: figures(seen, hands, make) for name, make in tqdm(who.items(), condition, disable=None, leave=False)
         }
         if options.plot and condition == conditions[0]:
-            from evaluation.spot_plots import draw_the_worst
+            from lab.evaluation.spot_plots import draw_the_worst
 
             draw_the_worst(options.plot, seen, hands, partial(Ours, threshold))
     return result

@@ -11,19 +11,16 @@ import argparse
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+import cv2
+import numpy as np
+from tqdm import tqdm
 
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
-from evaluation import points  # noqa: E402
-from evaluation.points import BLURS, Searched, Shown  # noqa: E402
-from evaluation.skies import KINDS, Sky  # noqa: E402
-from tqdm import tqdm  # noqa: E402
-
-from focuscam.focus.model import FocusModel  # noqa: E402
-from focuscam.focus.scorer import Scorer  # noqa: E402
-from focuscam.region import parse  # noqa: E402
+from focuscam.focus.model import FocusModel
+from focuscam.focus.scorer import Scorer
+from focuscam.region import parse
+from lab.evaluation import points
+from lab.evaluation.points import BLURS, Searched, Shown
+from lab.evaluation.skies import KINDS, Sky
 
 MOST = 10
 """Seeds that went wrong that are named."""

@@ -11,9 +11,9 @@ import os
 import sys
 from pathlib import Path
 
+from lab.places import SCRATCH
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 
 def channels(text: str) -> tuple[int, ...]:
@@ -77,7 +77,7 @@ def arguments() -> argparse.ArgumentParser:
         study.add_argument("--threads", type=positive, metavar="N", help="to train with (as many as Keras likes)")
         study.add_argument("--json", action="store_true", help="JSON instead of a table")
         study.add_argument(
-            "--work", type=Path, default=HERE.parent / "models" / "scratch" / "study", metavar="FOLDER",
+            "--work", type=Path, default=SCRATCH / "study", metavar="FOLDER",
             help="runs that are done, results (models/scratch/study)",
         )  # fmt: skip
     return parser
@@ -92,9 +92,9 @@ def main() -> int:
             for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
                 os.environ[name] = str(options.threads)
         if options.study == "arithmetic":
-            from studies import widths as study
+            from lab.studies import widths as study
         else:
-            from studies import published as study
+            from lab.studies import published as study
         result = study.run(options)
         result.keep(options.work)
     except (ValueError, OSError) as error:

@@ -12,11 +12,9 @@ import sys
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-HERE = Path(__file__).resolve().parent
-MODELS = HERE.parent / "models"
-sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from training.patches import ADDED  # noqa: E402
+from lab.places import MODELS, SCRATCH
+from lab.training.patches import ADDED
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -51,7 +49,7 @@ def arguments() -> argparse.ArgumentParser:
     seed.add_argument(
         "--split", choices=("scene", "file"), default="scene", help="file: as published, the same scene on both sides"
     )
-    seed.add_argument("--out", type=Path, default=MODELS / "scratch" / "seed.keras", metavar="FILE", help="the network")
+    seed.add_argument("--out", type=Path, default=SCRATCH / "seed.keras", metavar="FILE", help="the network")
 
     for command in (live, seed):
         command.add_argument("--seed", type=int, default=1, help="decides everything that is random (1)")
@@ -60,7 +58,7 @@ def arguments() -> argparse.ArgumentParser:
         command.add_argument(
             "--work",
             type=Path,
-            default=MODELS / "scratch",
+            default=SCRATCH,
             metavar="FOLDER",
             help="patches, checkpoints (models/scratch)",
         )
@@ -72,11 +70,11 @@ def main() -> int:
     options = arguments().parse_args()
     try:
         if options.command in ("live", "ship"):
-            from training import live
+            from lab.training import live
 
             (live.run if options.command == "live" else live.ship)(options)
         else:
-            from training import seed
+            from lab.training import seed
 
             seed.run(options)
     except (ValueError, OSError) as error:

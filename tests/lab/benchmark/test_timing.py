@@ -1,0 +1,31 @@
+import json
+
+import pytest
+
+import benchmark
+
+
+@pytest.fixture
+def without_tensorflow(monkeypatch):
+    """The seed network is left out: TensorFlow takes longer to start than all the rest."""
+    monkeypatch.setattr(benchmark, "seed_models", lambda path: ({}, "seed network: left out."))
+
+
+def test_every_part_is_timed_in_one_run(without_tensorflow, capsys):
+    assert benchmark.main(["--repeat", "1", "--json"]) == 0
+    told = capsys.readouterr()
+    columns = json.loads(told.out)
+    single = columns.pop("this machine")
+    assert single["multiply-adds a frame, millions"] < 80
+    assert single["model file, kB"] < 600
+    assert single["start to first score, s"] > 0
+    for cost in columns.values():
+        parts = sum(value for name, value in cost.items() if name.startswith("  "))
+        assert 0 < cost["  network"] < parts
+        assert {"whole step", "variance of Laplacian", "Tenengrad"} <= cost.keys()
+    assert "left out" in told.err
+
+
+def test_a_missing_model_is_named(without_tensorflow, tmp_path, capsys):
+    assert benchmark.main(["--model", str(tmp_path / "none.tflite")]) == 78
+    assert "none.tflite" in capsys.readouterr().err
