@@ -232,12 +232,12 @@ def bare(tmp_path):
 def test_it_takes_nothing_but_gpiozero_and_no_pins(bare, daemon):
     program = textwrap.dedent(f"""
         import sys
-        sys.path.insert(0, {str(bare)!r})
         from focuscam import FocusSensor
         with FocusSensor(socket={str(daemon.path)!r}) as sensor:
             print(sensor.value, sensor.wait_for_active(5), "numpy" in sys.modules)
     """)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GPIOZERO"))}
+    environment["PYTHONPATH"] = str(bare)
     done = subprocess.run([sys.executable, "-S", "-c", program], env=environment, capture_output=True, text=True)
     assert done.stdout == "0.98 True False\n", done.stderr
 

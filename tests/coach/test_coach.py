@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ring import at, grid, lights, play, way
 
 from focuscam.coach import CALM_S, HYSTERESIS, LOOK_S, Coach
 from focuscam.messages import Light, Phase, Reading
+from tests.coach.ring import at, grid, lights, play, way
 
 LOOK = round(30 * LOOK_S) + 2
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ring import at, grid, lights, play, way
 
 from focuscam.coach import Coach
 from focuscam.messages import Light, Reading
+from tests.coach.ring import at, grid, lights, play, way
 
 
 def test_a_number_that_is_repeated_changes_nothing():

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from light_bench import Bench, darkness
+from tests.faults.light_bench import Bench, darkness
 
 STALL = "bench.act = lambda number: time.sleep(60) if number == 75 else None"
 """The camera gives nothing more after 75 frames."""

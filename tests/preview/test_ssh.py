@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pyte")
-sys.path.insert(0, str(Path(__file__).parent))
 
-from emulator import FOCUSCAM, Emulator
-from test_view import daemon, environment, home, place, status, swinging  # noqa: F401 - fixtures
+from tests.preview.emulator import FOCUSCAM, Emulator
+from tests.preview.test_view import daemon, environment, home, place, status, swinging  # noqa: F401 - fixtures
 
 SSHD = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin")
 pytestmark = pytest.mark.skipif(

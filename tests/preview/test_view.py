@@ -6,7 +6,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import termios
 import time
 from pathlib import Path
@@ -14,9 +13,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pyte")
-sys.path.insert(0, str(Path(__file__).parent))
 
-from emulator import ANSWERS, FOCUSCAM, KITTY, SIXEL, Emulator
+from tests.preview.emulator import ANSWERS, FOCUSCAM, KITTY, SIXEL, Emulator
 
 ROOT = Path(__file__).resolve().parents[2]
 

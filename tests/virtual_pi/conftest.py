@@ -1,14 +1,11 @@
 """The virtual Pi, booted once for all of these tests. `tests/virtual_pi/run` starts them."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from virtual_pi import VirtualPi
+from tests.virtual_pi.virtual_pi import VirtualPi
 
 ROOT = os.environ.get("FOCUSCAM_VIRTUAL_PI")
 

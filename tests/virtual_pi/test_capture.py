@@ -8,7 +8,8 @@ import time
 import numpy as np
 import pytest
 from PIL import ExifTags, Image
-from virtual_pi import until
+
+from tests.virtual_pi.virtual_pi import until
 
 STILLS = "/var/lib/focuscam/stills"
 PYTHON = "/opt/focuscam/bin/python"

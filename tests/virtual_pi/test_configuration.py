@@ -2,7 +2,7 @@
 
 import time
 
-from virtual_pi import until
+from tests.virtual_pi.virtual_pi import until
 
 BROKEN = '[led]\npin = "seventeen"\n'
 

@@ -2,7 +2,7 @@
 
 import time
 
-from virtual_pi import until
+from tests.virtual_pi.virtual_pi import until
 
 
 def test_a_camera_that_freezes_ends_it_with_status_1_and_is_green_again_when_it_thaws(pi):

@@ -3,7 +3,7 @@
 import json
 import time
 
-from virtual_pi import until
+from tests.virtual_pi.virtual_pi import until
 
 
 def rate(pi):

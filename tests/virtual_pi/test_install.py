@@ -1,9 +1,9 @@
 """deploy/install.sh as a user meets it: the first time, again, from an older version, and the other way."""
 
 import pytest
-from virtual_pi import CHECKOUT
 
 from focuscam import __version__
+from tests.virtual_pi.virtual_pi import CHECKOUT
 
 
 def left_behind(pi):

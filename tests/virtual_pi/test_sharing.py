@@ -5,7 +5,7 @@ import json
 import shlex
 import time
 
-from virtual_pi import until
+from tests.virtual_pi.virtual_pi import until
 
 WATCHDOG_S = 10
 
