@@ -10,30 +10,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from collections import defaultdict
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
-import cv2
-from tqdm import tqdm
-
-from focuscam.errors import FocuscamError, UsageError
-from focuscam.focus.model import FocusModel
-from lab.evaluation import spots, statistics
-from lab.evaluation.pictures import LIGHT_CONDITIONS
+from focuscam.errors import FocuscamError
+from lab.evaluation import light_trials, statistics
+from lab.evaluation.light_trials import BEFORE, FOLDERS, OURS, Told
 from lab.evaluation.ring import HANDS
-from lab.evaluation.spot_lights import Ours, rivals
-from lab.evaluation.spot_trials import Spot, figures
-from lab.places import DATA, TOOLS
 
-FOLDERS = [DATA / "sweeps" / "validation", DATA / "series" / "validation"]
-BEFORE = TOOLS / "lab" / "evaluation" / "light_before.json"
-"""What the coach of commit dacd929, which did not wait for the top, did on those folders, by condition."""
-OURS = "focuscam"
+
+class Options(light_trials.Options):
+    """What was given."""
+
+    json: bool
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -50,60 +39,7 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def chosen(given: str | None, known: list[str], what: str) -> list[str]:
-    """The words of an option. Raises UsageError for one that is none."""
-    words = given.split(",") if given else known
-    for word in words:
-        if word not in known:
-            raise UsageError(f"There is no {what} {word!r}: choose from {', '.join(known)}.")
-    return words
-
-
-def looked_at(job: tuple[Path, list | None], model: Path | None, conditions: list[str], most: int) -> list[Spot]:
-    """Read one series, and every spot of it under every condition."""
-    cv2.setNumThreads(1)
-    folder, boxes = job
-    network = FocusModel(model)
-    series = spots.read(folder, boxes)
-    return [Spot(series, box, network, condition) for condition in conditions for box in series.boxes[:most]]
-
-
-def read(options: argparse.Namespace, conditions: list[str]) -> dict[str, list[Spot]]:
-    """All spots, by condition. Raises FocuscamError."""
-    jobs = [job for folder in options.folders for job in spots.listed(folder, options.most)]
-    by_condition: dict[str, list[Spot]] = defaultdict(list)
-    look = partial(looked_at, model=options.model, conditions=conditions, most=options.most)
-    # Fresh processes: a fork of one whose OpenCV has threads may wait for them for ever.
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        for each in tqdm(pool.map(look, jobs), "looking", len(jobs), disable=None, leave=False):
-            for spot in each:
-                by_condition[spot.condition].append(spot)
-    if not by_condition:
-        raise UsageError("None of these series has a spot of one depth.")
-    return by_condition
-
-
-def run(options: argparse.Namespace) -> dict[str, dict[str, dict]]:
-    """Figures by condition, then by light, hand and figure. Raises FocuscamError."""
-    hands = chosen(options.hands, list(HANDS), "hand")
-    conditions = chosen(options.conditions, list(LIGHT_CONDITIONS), "condition")
-    threshold = FocusModel(options.model).threshold
-    result: dict[str, dict[str, dict]] = {}
-    for condition, seen in read(options, conditions).items():
-        who = {OURS: partial(Ours, threshold)}
-        if options.rivals:
-            who |= rivals(threshold, [pair for spot in seen for pair in spot.seen()])
-        result[condition] = {
-            name: figures(seen, hands, make) for name, make in tqdm(who.items(), condition, disable=None, leave=False)
-        }
-        if options.plot and condition == conditions[0]:
-            from lab.evaluation.spot_plots import draw_the_worst
-
-            draw_the_worst(options.plot, seen, hands, partial(Ours, threshold))
-    return result
-
-
-def table(light: str, condition: str, told: dict[str, dict[str, list[float]]]) -> None:
+def table(light: str, condition: str, told: Told) -> None:
     """One light's figures, a row a hand."""
     n = len(told["at rest"]["green"])
     print(f"\n{light}, {condition}, {n} series: mean over series [95 % interval]")
@@ -121,9 +57,9 @@ def table(light: str, condition: str, told: dict[str, dict[str, list[float]]]) -
 
 def main(given: list[str] | None = None) -> int:
     """Play, print, and return the exit status."""
-    options = arguments().parse_args(given)
+    options = arguments().parse_args(given, Options())
     try:
-        result = run(options)
+        result = light_trials.run(options)
     except FocuscamError as error:
         print(error, file=sys.stderr)
         return error.status

@@ -1,8 +1,8 @@
 #!/usr/bin/env -S tools/python
 """Lights at night: is the light on at focus, off beside it, and does autofocus find it?
 
-`tools/sky_trials.py` prints, for each kind of sky of `evaluation.skies`, the share of seeds whose picture counts as in
-focus, by blur; the share that is right at every blur; and how far from focus the search ends.
+`tools/sky_trials.py` prints, for each kind of sky of `lab.evaluation.skies`, the share of seeds whose picture counts
+as in focus, by blur; the share that is right at every blur; and how far from focus the search ends.
 """
 
 from __future__ import annotations
@@ -11,51 +11,29 @@ import argparse
 import sys
 from pathlib import Path
 
-import cv2
-import numpy as np
 from tqdm import tqdm
 
 from focuscam.focus.model import FocusModel
 from focuscam.focus.scorer import Scorer
 from focuscam.region import parse
-from lab.evaluation import points
-from lab.evaluation.points import BLURS, Searched, Shown
-from lab.evaluation.skies import KINDS, Sky
-
-MOST = 10
-"""Seeds that went wrong that are named."""
+from lab.evaluation import points, sky_report
+from lab.evaluation.points import BLURS
+from lab.evaluation.skies import KINDS
 
 
-def told(kind: str, skies: list[Shown], searches: list[Searched]) -> None:
-    """Print what was found of one kind, and which seeds went wrong."""
-    found = [each for each in searches if each.found]
-    worst = max((each.blur for each in searches if each.blur is not None), default=float("nan"))
-    right = points.figures(skies, searches)[kind]
-    print(f"{kind:24}" + "".join(f"{each:6.2f}" for each in np.mean([each.lit for each in skies], axis=0)), end="")
-    print(f"   {right.value:.3f}   {len(found)} of {len(searches)}; {worst:.1f}")
-    known = np.mean([[score is not None for score in each.scores] for each in skies], axis=0)
-    print(f"{'  can be told':24}" + "".join(f"{each:6.2f}" for each in known))
-    if wrong := [each for each in skies if each.wrong]:
-        words = [f"{each.seed} (at {', '.join(f'{BLURS[i]:g}' for i in each.wrong)} px)" for each in wrong[:MOST]]
-        print(f"  wrong: {', '.join(words)}" + (", ..." if len(wrong) > MOST else ""))
-    if lost := [each for each in searches if not each.found]:
-        words = [f"{each.seed} ({'nothing' if each.blur is None else f'{each.blur:.1f} px'})" for each in lost[:MOST]]
-        print(f"  focus not found: {', '.join(words)}" + (", ..." if len(lost) > MOST else ""))
-    sys.stdout.flush()
+class Options(argparse.Namespace):
+    """What was given."""
+
+    seeds: int
+    searches: int
+    first: int
+    kind: list[str] | None
+    region: str
+    plot: Path | None
 
 
-def draw(folder: Path, skies: list[Shown]) -> None:
-    """Write the pictures at which the light was wrong, of some seeds."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for each in [each for each in skies if each.wrong][:MOST]:
-        for index in each.wrong:
-            score = each.scores[index]
-            name = f"{each.kind} {each.seed} at {BLURS[index]:g} px {'none' if score is None else f'{score:.2f}'}.png"
-            cv2.imwrite(str(folder / name), Sky(each.kind, each.seed).frame(BLURS[index]).fine)
-
-
-def main(given: list[str] | None = None) -> int:
-    """Run and print."""
+def arguments() -> argparse.ArgumentParser:
+    """What the command takes."""
     parser = argparse.ArgumentParser(prog="tools/sky_trials.py", description=__doc__)
     parser.add_argument("--seeds", type=int, default=200, metavar="N", help="skies of each kind (200)")
     parser.add_argument("--searches", type=int, default=20, metavar="N", help="of them for autofocus (20)")
@@ -63,7 +41,13 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument("--kind", choices=KINDS, action="append", help="only this kind")
     parser.add_argument("--region", default="whole", help="what is looked at: whole, best, spot or x,y,w,h (whole)")
     parser.add_argument("--plot", type=Path, metavar="FOLDER", help="write the pictures that went wrong as PNG")
-    options = parser.parse_args(given)
+    return parser
+
+
+def main(given: list[str] | None = None) -> int:
+    """Run and print."""
+    parser = arguments()
+    options = parser.parse_args(given, Options())
     try:
         scorer = Scorer(FocusModel(), parse(options.region))
     except ValueError as error:
@@ -75,9 +59,9 @@ def main(given: list[str] | None = None) -> int:
         some = points.seeds(options.first, min(options.searches, options.seeds), [kind])
         skies = [points.shown(scorer, *each) for each in tqdm(list(seeds), kind, disable=None, leave=False)]
         searches = [points.searched(scorer, *each) for each in tqdm(list(some), kind, disable=None, leave=False)]
-        told(kind, skies, searches)
+        print("\n".join(sky_report.told(kind, skies, searches)), flush=True)
         if options.plot:
-            draw(options.plot, skies)
+            sky_report.draw(options.plot, skies)
     return 0
 
 

@@ -12,8 +12,7 @@ import sys
 from pathlib import Path
 
 from lab.places import SCRATCH
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from lab.studies.options import Options
 
 
 def channels(text: str) -> tuple[int, ...]:
@@ -85,7 +84,8 @@ def arguments() -> argparse.ArgumentParser:
 
 def main() -> int:
     """Run; 1 with one sentence where it cannot, 130 after Ctrl-C."""
-    options = arguments().parse_args()
+    options = arguments().parse_args(None, Options())
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         if options.threads:
             # Read when Keras loads its backend, whichever it is.

@@ -11,9 +11,8 @@ import os
 import sys
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 from lab.places import MODELS, SCRATCH
+from lab.training.options import Options
 from lab.training.patches import ADDED
 
 
@@ -67,7 +66,8 @@ def arguments() -> argparse.ArgumentParser:
 
 def main() -> int:
     """Run; 1 with one sentence where it cannot, 130 after Ctrl-C."""
-    options = arguments().parse_args()
+    options = arguments().parse_args(None, Options())
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         if options.command in ("live", "ship"):
             from lab.training import live

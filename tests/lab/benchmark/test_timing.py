@@ -2,17 +2,17 @@ import json
 
 import pytest
 
-import benchmark
+from lab.benchmark import seed_network
 
 
 @pytest.fixture
 def without_tensorflow(monkeypatch):
     """The seed network is left out: TensorFlow takes longer to start than all the rest."""
-    monkeypatch.setattr(benchmark, "seed_models", lambda path: ({}, "seed network: left out."))
+    monkeypatch.setattr(seed_network, "found", lambda path: ({}, "seed network: left out."))
 
 
-def test_every_part_is_timed_in_one_run(without_tensorflow, capsys):
-    assert benchmark.main(["--repeat", "1", "--json"]) == 0
+def test_every_part_is_timed_in_one_run(tool, without_tensorflow, capsys):
+    assert tool("benchmark")(["--repeat", "1", "--json"]) == 0
     told = capsys.readouterr()
     columns = json.loads(told.out)
     single = columns.pop("this machine")
@@ -26,6 +26,6 @@ def test_every_part_is_timed_in_one_run(without_tensorflow, capsys):
     assert "left out" in told.err
 
 
-def test_a_missing_model_is_named(without_tensorflow, tmp_path, capsys):
-    assert benchmark.main(["--model", str(tmp_path / "none.tflite")]) == 78
+def test_a_missing_model_is_named(tool, without_tensorflow, tmp_path, capsys):
+    assert tool("benchmark")(["--model", str(tmp_path / "none.tflite")]) == 78
     assert "none.tflite" in capsys.readouterr().err

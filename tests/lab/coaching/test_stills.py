@@ -1,10 +1,5 @@
-import numpy as np
-from PIL import Image
-
-from capture_kills import is_whole
-from capture_kills import main as kill
-from capture_trials import NEAR, Stills, crossed, trapped
 from focuscam.messages import Light, Reading, Status
+from lab.coaching.stills import NEAR, Stills, crossed, trapped
 
 
 def said(lit, score=0.9):
@@ -41,15 +36,3 @@ def test_through_a_mode_switch_the_exposure_comes_later():
 
 def test_another_light_is_caught_at_its_rising_edges():
     assert crossed([False, True, False, True] + [True] * 10, [1.0] * 14).taken == [1]
-
-
-def test_a_file_that_is_cut_short_is_not_whole(tmp_path):
-    Image.fromarray(np.zeros((48, 64), np.uint8)).save(tmp_path / "x.jpg")
-    assert not is_whole(tmp_path / "x.jpg")
-    (tmp_path / "x.dng").write_bytes(bytes(100))
-    assert not is_whole(tmp_path / "x.dng")
-
-
-def test_killed_at_random_moments_it_leaves_no_broken_file(tmp_path, capsys):
-    assert kill(["--captures", "30", "--folder", str(tmp_path)]) == 0
-    assert "0 files under a final name are broken" in capsys.readouterr().out

@@ -6,10 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-import light_trials
-from lab.evaluation.ring import FPS, HANDS
-from lab.evaluation.spot_lights import PlainRule
-from lab.evaluation.spots import find
+from lab.evaluation.ring import HANDS
 from lab.places import REPOSITORY, SHARED
 
 JUDGE = SHARED / "judge" / "light.py"
@@ -25,90 +22,54 @@ def series(sweep, tmp_path):
     return tmp_path
 
 
-def played(folder, capsys, *more):
-    assert light_trials.main([str(folder), "--conditions", "clean", "--json", *more]) == 0
+def played(tool, folder, capsys, *more):
+    assert tool("light_trials")([str(folder), "--conditions", "clean", "--json", *more]) == 0
     return json.loads(capsys.readouterr().out)["clean"]
 
 
-def test_a_folder_without_a_list_of_spots_has_them_found_and_every_hand_is_told_of(series, capsys):
-    figures = played(series, capsys)["focuscam"]
+def test_a_folder_without_a_list_of_spots_has_them_found_and_every_hand_is_told_of(tool, series, capsys):
+    figures = played(tool, series, capsys)["focuscam"]
     assert set(figures) == {*HANDS, "at rest"}
     assert all(
         0 <= value <= 1 for values in figures.values() for key in values if key != "legs" for value in values[key]
     )
 
 
-def test_ours_waits_for_the_top_where_a_held_contrast_comes_on_at_once(series, capsys):
-    lights = played(series, capsys, "--rivals", "--hands", "turn3")
+def test_ours_waits_for_the_top_where_a_held_contrast_comes_on_at_once(tool, series, capsys):
+    lights = played(tool, series, capsys, "--rivals", "--hands", "turn3")
     assert lights["focuscam"]["turn3"]["right"] == [1.0]
     assert lights["contrast held at 0.9 of the best"]["turn3"]["early"] == [1.0]
     assert set(lights) >= {"plain rule", "best fixed contrast threshold"}
 
 
-def test_the_tables_name_the_hands_in_words(series, capsys):
-    assert light_trials.main([str(series), "--conditions", "clean", "--hands", "turn2,hunting"]) == 0
+def test_the_tables_name_the_hands_in_words(tool, series, capsys):
+    assert tool("light_trials")([str(series), "--conditions", "clean", "--hands", "turn2,hunting"]) == 0
     told = capsys.readouterr().out
     assert "even, 2 s" in told
     assert "hunts, ever smaller" in told
 
 
-def test_what_went_wrong_is_drawn(series, tmp_path, capsys, monkeypatch):
+def test_what_went_wrong_is_drawn(tool, series, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("lab.evaluation.spot_trials.RIGHT", 1.01)  # nothing is good enough
-    light_trials.main([str(series), "--conditions", "clean", "--hands", "turn3", "--plot", str(tmp_path / "drawn")])
+    tool("light_trials")([str(series), "--conditions", "clean", "--hands", "turn3", "--plot", str(tmp_path / "drawn")])
     assert list((tmp_path / "drawn").glob("00_leaves*.png"))
 
 
-def test_a_folder_without_series_is_one_sentence(tmp_path, capsys):
-    assert light_trials.main([str(tmp_path)]) == 2
+def test_a_folder_without_series_is_one_sentence(tool, tmp_path, capsys):
+    assert tool("light_trials")([str(tmp_path)]) == 2
     assert "sweep.csv" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("option", "word"), [("--conditions", "fog"), ("--hands", "paw")])
-def test_a_word_that_is_none_is_named_with_those_there_are(series, capsys, option, word):
-    assert light_trials.main([str(series), option, word]) == 2
+def test_a_word_that_is_none_is_named_with_those_there_are(tool, series, capsys, option, word):
+    assert tool("light_trials")([str(series), option, word]) == 2
     assert "choose from" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("name", HANDS)
-def test_every_hand_begins_where_it_comes_from_and_passes_the_best(name):
-    for start, end in ((0, 20), (20, 0)):
-        legs = HANDS[name].way(start, end, 8)
-        places = [place for leg in legs for place in leg]
-        assert places[0] == start
-        assert all(0 <= place <= 20 for place in places)
-        assert min(legs[0]) <= 8 <= max(legs[0])
-
-
-def test_a_hand_that_looks_stops_at_every_step():
-    legs = HANDS["look2"].way(0, 5, 2)
-    assert legs[0] == [float(step) for step in range(6) for _ in range(2 * FPS)]
-
-
-def test_a_spot_of_two_depths_is_none(sweep):
-    import cv2
-
-    pictures = [cv2.imread(str(sweep / f"{n}.png"), cv2.IMREAD_GRAYSCALE) for n in range(21)]
-    assert find(pictures)
-    # The same subject twice: what is sharp at step 10 and again at the end.
-    assert find([*pictures, *pictures[:11]]) == []
-
-
-def test_the_plain_rule_waits_for_the_top(reading):
-    from dataclasses import replace
-
-    rule = PlainRule(0.5)
-    lit = []
-    for n, x in enumerate(np.linspace(-4, 4, 240)):
-        each = replace(reading(n, 0.6), contrast=0.05 / (1 + x * x))
-        lit.append(rule.show(each, 0.0, n / 30))
-    first = lit.index(True)
-    assert 120 < first < 135
 
 
 @pytest.mark.skipif(
     not JUDGE.is_file(), reason="needs the recorded series and the independent judge beside this folder"
 )
-def test_on_two_recorded_series_the_figures_are_those_of_an_independent_judge(tmp_path, capsys):
+def test_on_two_recorded_series_the_figures_are_those_of_an_independent_judge(tool, tmp_path, capsys):
     for name, where in (("tool_wall", "sweeps"), ("gear_b", "series")):
         root = SHARED / "data" / where / "validation"
         kinds = {"turn3": "turn3", "look2": "looks2"}
@@ -123,7 +84,7 @@ def test_on_two_recorded_series_the_figures_are_those_of_an_independent_judge(tm
         alone.mkdir()
         (alone / name).symlink_to(root / name)
         (alone / "spots.csv").write_text("".join(spots))
-        ours = played(alone, capsys, "--hands", ",".join(kinds))["focuscam"]
+        ours = played(tool, alone, capsys, "--hands", ",".join(kinds))["focuscam"]
         for hand, kind in kinds.items():
             theirs = [row for row in rows if row["kind"] == kind]
             assert ours[hand]["right"] == [pytest.approx(np.mean([row["ok"] == "True" for row in theirs]))]

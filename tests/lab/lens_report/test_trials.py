@@ -1,10 +1,8 @@
 import json
 
-import lens_report_trials
 
-
-def test_a_few_lenses_are_measured_and_compared_with_the_truth(capsys):
-    assert lens_report_trials.main(["--cases", "2", "--seed", "3", "--json"]) == 0
+def test_a_few_lenses_are_measured_and_compared_with_the_truth(tool, capsys):
+    assert tool("lens_report_trials")(["--cases", "2", "--seed", "3", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert set(told["figures"]) >= {"tilt_across", "tilt_down", "curvature", "red_corner", "blue_corner"}
     assert all(row["told"] == 1 for row in told["figures"].values())

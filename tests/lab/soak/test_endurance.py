@@ -1,6 +1,6 @@
 """The endurance command: growth is found, and a short run goes through."""
 
-from endurance import Footprint, grown, watch
+from lab.soak.endurance import Footprint, grown, watch
 
 
 def test_growth_of_each_kind_is_named():

@@ -30,14 +30,15 @@ REFUSED = [
 
 # All studies in one process: TensorFlow is loaded once, and stays out of the process of the other tests.
 TINY = """
-import contextlib, io, json, sys
+import contextlib, io, json, runpy, sys
 import numpy as np
-import study
+from lab.places import TOOLS
+main = runpy.run_path(str(TOOLS / "study.py"), run_name="study")["main"]
 told = []
 for line in json.loads(sys.argv[1]):
     sys.argv = ["tools/study.py", *line]
     with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as errors:
-        status = study.main()
+        status = main()
     told.append([status, out.getvalue(), errors.getvalue()])
 from lab.studies.arithmetic import multiply_adds
 from lab.studies.pictures import most_detail

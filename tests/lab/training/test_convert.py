@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 MAKE = """
 import sys, keras
 from pathlib import Path
-import convert
+from lab.training import convert
 folder, layers = Path(sys.argv[1]), keras.layers
 body = [layers.Conv2D(4, 3, activation="relu"), layers.GlobalAveragePooling2D()]
 for name, end in {"good": layers.Dense(1, activation="sigmoid"), "two": layers.Dense(2, activation="sigmoid"),

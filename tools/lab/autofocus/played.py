@@ -32,7 +32,7 @@ class Played:
 
 
 def sweep(folder: Path, scorer: Scorer, condition: str = "clean") -> Played:
-    """A sweep whose best is the frame with the highest contrast. condition: one of evaluation.pictures.CONDITIONS."""
+    """A sweep whose best is the frame with the highest contrast. condition: one of pictures.CONDITIONS."""
     recorded = pictures.sweep(folder)
     random, change = np.random.default_rng(0), pictures.CONDITIONS[condition]
     frames = (pictures.frame_of(change(luma, random)) for luma in recorded.lumas)

@@ -28,7 +28,7 @@ class Played:
     event: str
     hand: str = "usual"
     glass: str = "good"
-    """Kind of lens, as hands.views.GLASSES."""
+    """Kind of lens, as lab.coaching.views.GLASSES."""
     blurs: list[float] = field(default_factory=list)
     """Diameter of the subject's disc, px."""
     told: list[float] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """Points of light on trial: is the light on in focus and off beside it, and does autofocus find the focus?
 
-The skies are those of `evaluation.skies`; a light that can't be told is off.
+The skies are those of `lab.evaluation.skies`; a light that can't be told is off.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def made(folder: Path, release: str) -> Path:
 
 
 def instructions(root: Path, command: Sequence[str], cpu: str = CPU) -> dict[str, int]:
-    """Instructions of each job that a command gives to `pi.spans.count`. Raises NoPi where it fails."""
+    """Instructions of each job that a command gives to `lab.pi.spans.count`. Raises NoPi where it fails."""
     with tempfile.TemporaryDirectory() as scratch:
         counter = Path(scratch) / "counter"
         subprocess.run(["gcc", "-O2", "-o", counter, HERE / "counter.c"], check=True)

@@ -31,7 +31,7 @@ Figures = dict[str, dict[str, float]]
 
 
 def counted(folder: Path, frame: Frame) -> Figures:
-    """Millions of instructions by system and job for such a frame. Raises pi.machine.NoPi.
+    """Millions of instructions by system and job for such a frame. Raises lab.pi.machine.NoPi.
 
     The roots are made in the folder.
     """

@@ -8,9 +8,9 @@ import sys
 import cv2
 import numpy as np
 
-import benchmark
 from focuscam.focus.model import FocusModel
 from focuscam.messages import Frame
+from lab.benchmark.jobs import ours
 from lab.pi import report, spans
 from lab.places import REPOSITORY
 
@@ -19,6 +19,6 @@ if __name__ == "__main__":
     with np.load(REPOSITORY / report.FRAME) as kept:
         frame = Frame(0, 0.0, kept["fine"], kept["coarse"], 0.0)
     model = FocusModel(None, 1, sys.argv[1])
-    spans.count(benchmark.ours(model, frame))
+    spans.count(ours(model, frame))
     # Nothing more is of interest, and taking a Python down is as much work as a step.
     os._exit(0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
 import numpy as np
 
 from lab.studies import pictures, runs
 from lab.studies.arithmetic import multiply_adds
+from lab.studies.options import Options
 from lab.studies.report import Result
 from lab.training import seed
 from lab.training.photos import Losses
@@ -57,7 +57,7 @@ def row(what: str, split: str, published: float | None, said: list[dict], letter
     return line
 
 
-def run(options: argparse.Namespace) -> Result:
+def run(options: Options) -> Result:
     """The study that options.study names: kernel, epochs or kinds. Raises ValueError with a sentence for the user."""
     kernels = options.kernels if options.study == "kernel" else [3]
     for kernel in kernels:
@@ -66,11 +66,13 @@ def run(options: argparse.Namespace) -> Result:
     losses = Losses()
     if options.data is None and not options.simulate:
         raise ValueError("give --data with the data set, or --simulate with folders of sharp photos.")
-    folder = options.data or pictures.simulated(options.simulate, options.scenes, options.seed, options.work, losses)
+    folder = options.data or pictures.simulated(
+        options.simulate or [], options.scenes, options.seed, options.work, losses
+    )
     photos = pictures.load(folder, options.scenes, options.side, losses)
     unseen = pictures.load(options.unseen, None, options.side, losses) if options.unseen else None
     losses.tell()
-    wanted = options.epochs if isinstance(options.epochs, list) else [options.epochs]
+    wanted = options.looks
     rows = []
     for split in options.split:
         for kernel in kernels:

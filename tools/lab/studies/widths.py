@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from focuscam.focus.measures import normalised
 from lab.evaluation.statistics import auc
 from lab.studies.arithmetic import multiply_adds
+from lab.studies.options import Options
 from lab.studies.report import Result
 from lab.training import fitting, gathering, kaggle, live, networks
 from lab.training.patches import SIDE, Patches
@@ -66,11 +66,12 @@ def figures(model: keras.Model, held_out: Patches) -> dict[str, Any]:
     return {**line, "n": len(held_out)}
 
 
-def run(options: argparse.Namespace) -> Result:
+def run(options: Options) -> Result:
     """Train each network, ask each. Raises ValueError with a sentence for the user."""
     for side in options.sides:
         if not 32 <= side <= SIDE or side % 2:
             raise ValueError(f"--sides must be even and from 32 to {SIDE}.")
+    (epochs,) = options.looks
     losses = Losses()
     work = gathering.jobs(options.photos, [], [], options.invented, options.patches, options.seed, losses)
     if not work:
@@ -92,7 +93,7 @@ def run(options: argparse.Namespace) -> Result:
             chosen = Patches(middle(patches.luma, side), patches.spread, patches.motion, scene.astype(np.int32))
             keras.utils.set_random_seed(options.seed)
             model = networks.live(len(live.OUTPUTS), channels, side=side)
-            plan = fitting.Plan(options.epochs, options.seed)
+            plan = fitting.Plan(epochs, options.seed)
             told = repr([channels, side, split, plan, hashlib.sha256(chosen.luma.tobytes()).hexdigest()])
             folder = options.work / f"live-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
             train, held_out = fitting.split(chosen)
@@ -116,7 +117,7 @@ def run(options: argparse.Namespace) -> Result:
         "photos": sum(job.kind == "photo" for job in work),
         "invented pictures": sum(job.kind == "invented" for job in work),
         "patches to train with": [held[split][0] for split in options.split],
-        "epochs": options.epochs,
+        "epochs": epochs,
         "runs": 1,
         "seed": options.seed,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import json
 import shlex
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lab.training import gathering
+from lab.training.options import Options
 from lab.training.patches import Patches
 from lab.training.photos import Losses
 
@@ -42,7 +42,7 @@ EXAMPLES = 600, 2400
 """Patches kept for `ship`: those that int8 ranges are taken from, and those of other scenes that it is compared on."""
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: Options) -> None:
     """Patches, training, int8, in place. Raises ValueError with a sentence for the user."""
     if options.resume and not (options.work / "live.keras").is_file():
         raise ValueError(f"there is nothing to resume in {options.work}: train without --resume first.")
@@ -93,7 +93,7 @@ def run(options: argparse.Namespace) -> None:
         ship(options)
 
 
-def ship(options: argparse.Namespace) -> None:
+def ship(options: Options) -> None:
     """The network that `run` left in the work folder as int8, in place. Raises ValueError, OSError."""
     if not (options.work / "live.keras").is_file():
         raise ValueError(f"there is no trained network in {options.work}: tools/train.py live makes one.")

@@ -7,7 +7,6 @@ probability that the photo is in focus. Adam, binary cross-entropy, batches of 3
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from tqdm import tqdm
 
 from lab.training import kaggle
 from lab.training.fitting import epochs
+from lab.training.options import Options
 from lab.training.photos import Losses, find
 
 SIDE = 256
@@ -56,7 +56,7 @@ def pictures(photos: list[kaggle.Photo], losses: Losses) -> tuple[npt.NDArray[np
     return np.stack(found), np.array(sharp, np.float32)
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: Options) -> None:
     """Train and save. Raises ValueError with a sentence for the user."""
     losses = Losses()
     data: Path = options.data or options.work / "simulated"

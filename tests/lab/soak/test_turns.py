@@ -1,24 +1,14 @@
 """Readers who look, and whether the light notices."""
 
-import subprocess
-import sys
 from pathlib import Path
 
-from readers_soak import Readers, Turns, told
-
-HELD = """
-import readers_soak, os, sys
-readers_soak.hold_to_one_processor()
-import numpy
-masks = {open(f"/proc/self/task/{task}/status").read().partition("Cpus_allowed_list:")[2].split()[0]
-         for task in os.listdir("/proc/self/task")}
-print(*masks)
-"""
+from lab.soak.readers import Readers
+from lab.soak.turns import Turns, told
 
 
 def turns(later_s=0.0, maps=5):
     """Turns in which readers made the light so much later."""
-    made = Turns(Readers(Path("nowhere")), 1)
+    made = Turns(Readers(Path("nowhere"), ()), 1)
     made.counts = {False: [300, 10.0], True: [300, 10.0]}
     made.delays = {False: [[0.004] * 300] * 3, True: [[0.004 + later_s] * 300] * 3}
     made.memory = {False: [100.0, 100.0], True: [100.0, 100.0]}
@@ -52,11 +42,3 @@ def test_maps_are_counted_as_they_are_made():
     seen = turns(maps=0)
     assert [seen.counting(str.upper)(each) for each in "ab"] == ["A", "B"]
     assert seen.maps == 2
-
-
-def test_every_thread_is_held_to_the_one_processor(tmp_path):
-    program = tmp_path / "held.py"
-    program.write_text(HELD)
-    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=True)
-    (mask,) = done.stdout.split()
-    assert mask.isdigit()
