@@ -44,15 +44,15 @@ def table(light: str, condition: str, told: Told) -> None:
     n = len(told["at rest"]["green"])
     print(f"\n{light}, {condition}, {n} series: mean over series [95 % interval]")
     print(f"{'hand':32}{'right':20}{'early':20}{'never':20}legs")
-    for name, values in told.items():
+    for name, said in told.items():
         if name == "at rest":
             continue
-        right, early, never, legs = (statistics.mean(values[key]) for key in ("right", "early", "never", "legs"))
+        right, early, never, legs = (statistics.mean(said[key]) for key in ("right", "early", "never", "legs"))
         told_of = [f"{each.value:.3f} [{each.low:.2f} {each.high:.2f}]" for each in (right, early, never)]
         words = HANDS[name].words
         print(f"{words:32}" + "".join(f"{each:20}" for each in told_of) + f"{legs.value:.2f}")
-    for name, values in told["at rest"].items():
-        print(f"{name} {statistics.mean(values)}")
+    for figure, values in told["at rest"].items():
+        print(f"{figure} {statistics.mean(values)}")
 
 
 def main(given: list[str] | None = None) -> int:

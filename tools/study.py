@@ -92,10 +92,13 @@ def main() -> int:
             for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
                 os.environ[name] = str(options.threads)
         if options.study == "arithmetic":
-            from lab.studies import widths as study
+            from lab.studies import widths
+
+            result = widths.run(options)
         else:
-            from lab.studies import published as study
-        result = study.run(options)
+            from lab.studies import published
+
+            result = published.run(options)
         result.keep(options.work)
     except (ValueError, OSError) as error:
         print(f"tools/study.py: {error}", file=sys.stderr)

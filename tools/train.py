@@ -22,10 +22,12 @@ def arguments() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
 
     live = commands.add_parser("live", help="our network, on patches of photos taken again by a simulated camera")
-    several = {"type": Path, "nargs": "+", "default": [], "metavar": "FOLDER"}
-    live.add_argument("--photos", **several, help="photos that are sharp at least in part")
-    live.add_argument("--sweeps", **several, help="each holds one folder with a sweep.csv for each focus sweep")
-    live.add_argument("--stacks", **several, help="each holds one folder for each focus stack")
+    for what, words in (
+        ("--photos", "photos that are sharp at least in part"),
+        ("--sweeps", "each holds one folder with a sweep.csv for each focus sweep"),
+        ("--stacks", "each holds one folder for each focus stack"),
+    ):
+        live.add_argument(what, type=Path, nargs="+", default=[], metavar="FOLDER", help=words)
     live.add_argument(
         "--licences", type=Path, metavar="FILE", help="a table (file, licence): leave out what is not free by it"
     )

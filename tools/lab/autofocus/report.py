@@ -41,9 +41,9 @@ def details(found: Found) -> Iterator[str]:
     yield "\nfocuscam, by kind of scene: right, mean and most exposures"
     for name, tried in sorted(found.kinds.items()):
         empty = name.split(", ")[1] in EMPTY
-        right = [trial.refused if empty else ended_right(trial) for trial in tried]
-        looks = [trial.exposures for trial in tried]
-        yield f"  {name:24} {np.mean(right):.3f} of {len(tried):3}  {np.mean(looks):4.1f} {max(looks):3}"
+        rights = [trial.refused if empty else ended_right(trial) for trial in tried]
+        exposures = [trial.exposures for trial in tried]
+        yield f"  {name:24} {np.mean(rights):.3f} of {len(tried):3}  {np.mean(exposures):4.1f} {max(exposures):3}"
 
 
 def upsets(found: Found) -> Iterator[str]:

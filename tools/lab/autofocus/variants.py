@@ -8,6 +8,7 @@ from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
+import numpy.typing as npt
 
 from focuscam.lens import belief, search
 from focuscam.lens.belief import Belief, Look
@@ -15,6 +16,8 @@ from focuscam.lens.crest import MOST, Crest, crest
 from focuscam.lens.search import Outcome, Search
 from lab.autofocus.seen import Shot
 from lab.autofocus.trial import Method
+
+Floats = npt.NDArray[np.float64]
 
 
 def variant(threshold: float, changed: Callable[[], AbstractContextManager[object]]) -> Method:
@@ -44,7 +47,9 @@ def variants(threshold: float) -> dict[str, Method]:
     return {f"focuscam, {name}": variant(threshold, change) for name, change in changes.items()}
 
 
-def _through(of: Callable, back: Callable) -> Callable[[Sequence[Look], Look], Crest | None]:
+def _through(
+    of: Callable[[Floats], Floats], back: Callable[[Floats], Floats]
+) -> Callable[[Sequence[Look], Look], Crest | None]:
     def fitted(looks: Sequence[Look], best: Look) -> Crest | None:
         usual = crest(looks, best)
         near = sorted(looks, key=lambda look: abs(look.position - best.position))[:MOST]
@@ -56,7 +61,7 @@ def _through(of: Callable, back: Callable) -> Callable[[Sequence[Look], Look], C
         if bend >= -1e-6:
             return None
         top = -slope / (2 * bend)
-        contrast = best.contrast * float(back(floor - slope**2 / (4 * bend)))
+        contrast = best.contrast * float(back(np.asarray(floor - slope**2 / (4 * bend))))
         made = usual or Crest(0.0, 0.3 * scale, contrast, scale, 0.0)
         return replace(made, position=best.position + top * scale, contrast=contrast, misfit=0.0)
 

@@ -23,9 +23,8 @@ def picture(height: int, width: int) -> Luma:
     canvas = np.full((height, width), 128, np.uint8)
     for _ in range(2000):
         radius = int(min(0.006 * width / (1 - rng.random()), 0.2 * width))
-        cv2.circle(
-            canvas, (int(rng.integers(width)), int(rng.integers(height))), radius, int(rng.integers(20, 236)), -1
-        )
+        centre = int(rng.integers(width)), int(rng.integers(height))
+        cv2.circle(canvas, centre, radius, (int(rng.integers(20, 236)),), -1)
     noise = rng.normal(0, 3, canvas.shape)
     return np.clip(cv2.GaussianBlur(canvas, (3, 3), 0) + noise, 0, 255).astype(np.uint8)
 

@@ -7,11 +7,13 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
 
 from focuscam.focus import runtime
+from focuscam.messages import Luma
 from lab.benchmark.jobs import picture
 
 SIDE = 256
@@ -59,7 +61,8 @@ def step(content: bytes, name: str, threads: int) -> Callable[[], object]:
         small = cv2.resize(colour, (SIDE, SIDE))[None]
         if given["dtype"] is np.float32:
             small = small.astype(np.float32) / 255
-        interpreter.set_tensor(given["index"], small)
+        # Ours takes uint8 alone, and so its Interpreter says.
+        interpreter.set_tensor(given["index"], cast(Luma, small))
         interpreter.invoke()
         return interpreter.get_tensor(out)
 

@@ -58,7 +58,9 @@ def recomposed(views: Sequence[View], threshold: float) -> Iterator[str]:
     for number, after in enumerate(views):
         others = [*views[number + 1 :], *views[:number]]
         before = next((each for each in others if (each.lens, each.glass) == (after.lens, after.glass)), None)
-        for blur in SOFT + SHARP if before is not None else ():
+        if before is None:
+            continue
+        for blur in SOFT + SHARP:
             for ring in places(after, blur):
                 on = lit(before, after, ring, threshold)
                 if blur in SOFT:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from focuscam.cameras.defocus import Blurred, Plane, composed
 from focuscam.cameras.optics import Lens
@@ -123,7 +124,7 @@ class View:
     def _seen_radius(self, distance: float, ring: float) -> float:
         return math.hypot(self._radius(distance, ring), SOFTEST / 2 if self.glass == "soft" else 0.0)
 
-    def _framed(self, seen: np.ndarray, ring: float) -> np.ndarray:
+    def _framed(self, seen: npt.NDArray[np.uint16], ring: float) -> npt.NDArray[np.uint16]:
         """What is seen, with the field of view that the lens has at this place."""
         if self.glass != "breathing":
             return seen
@@ -134,14 +135,14 @@ class View:
     def _shot(
         self,
         variant: str,
-        seen: np.ndarray,
+        seen: npt.NDArray[np.uint16],
         sensor: Sensor,
         light: float,
         scorer: Scorer,
         random: np.random.Generator,
     ) -> Shot:
         if variant == "shaken":
-            seen = cv2.blur(seen, (SHAKE_PX, 1))
+            seen = np.asarray(cv2.blur(seen, (SHAKE_PX, 1)), np.uint16)
         # The exposure follows the light, up to 1/30 s and gain 16; a cloud is there before the exposure is.
         total = 0.01 / light
         time = min(total, 1 / 30)

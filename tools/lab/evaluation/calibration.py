@@ -12,6 +12,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+import numpy.typing as npt
 
 from focuscam.errors import UsageError
 from focuscam.messages import Frame, Reading
@@ -30,27 +31,31 @@ BINS = 10
 MOST = 2
 """Spots of a series that are looked at."""
 
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
 
 @dataclass
 class Shown:
     """Frames of spots, all of the same length."""
 
-    score: np.ndarray
-    c: np.ndarray
-    series: np.ndarray
+    score: Floats
+    c: Floats
+    series: npt.NDArray[np.str_]
     """The name of each frame's series: series count alike."""
-    green: np.ndarray
+    green: Flags
     """Whether the light comes on that is shown this frame alone."""
-    end: np.ndarray
+    end: Flags
     """Whether it is the first or the last frame of its series."""
     threshold: float = 0.5
 
     @property
-    def weight(self) -> np.ndarray:
+    def weight(self) -> Floats:
         """Of each frame whose focus is known; 0 where it is not."""
         told = (self.c >= IN_FOCUS) | (self.c < OUT_OF_FOCUS)
         _, place = np.unique(self.series, return_inverse=True)
-        return told / np.maximum(np.bincount(place, told), 1)[place]
+        weight: Floats = told / np.maximum(np.bincount(place, told), 1)[place]
+        return weight
 
 
 class Looks(Judge, Protocol):
@@ -81,7 +86,8 @@ def shown(judge: Looks, series: Iterable[tuple[Path, list[Box]]], condition: str
             for step, (reading, c) in enumerate(zip(readings, spots.closeness(read, box), strict=True)):
                 end = step in (0, len(readings) - 1)
                 rows.append((reading.score or 0.0, float(c), read.name, _green(judge, reading), end))
-    return Shown(*(np.array(column) for column in zip(*rows, strict=True)), threshold=judge.threshold)
+    scores, contrasts, names, lit, ends = (np.array(column) for column in zip(*rows, strict=True))
+    return Shown(scores, contrasts, names, lit, ends, judge.threshold)
 
 
 def _frames(series: spots.Series, condition: str) -> Iterator[Frame]:
@@ -122,15 +128,15 @@ def figures(said: Shown) -> dict[str, Figure]:
     return result
 
 
-def _by_series(said: Shown, chosen: np.ndarray, value: np.ndarray) -> Iterator[np.ndarray]:
+def _by_series(said: Shown, chosen: Flags, value: Floats | Flags) -> Iterator[Floats | Flags]:
     """The values of the chosen frames of each series that has any."""
     for name in np.unique(said.series):
         if (here := chosen & (said.series == name)).any():
             yield value[here]
 
 
-def _bins(said: Shown) -> np.ndarray:
-    return np.minimum((said.score * BINS).astype(int), BINS - 1)
+def _bins(said: Shown) -> npt.NDArray[np.int64]:
+    return np.asarray(np.minimum((said.score * BINS).astype(int), BINS - 1), np.int64)
 
 
 def curve(said: Shown) -> list[tuple[float, float, int]]:

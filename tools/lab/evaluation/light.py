@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from focuscam.coach import Coach
 from focuscam.messages import Reading
@@ -49,7 +50,7 @@ class CoachLight:
         return status.in_focus
 
 
-Shots = Sequence[Sequence[object]]
+Shots = Sequence[Sequence[Reading]]
 """What the light is shown at each step of the sweep: a few versions of it, since noise differs from frame to frame."""
 
 
@@ -82,7 +83,7 @@ def _steady(said: list[bool], wanted: bool) -> bool:
     return all(each == wanted for each in said[-JUDGED:])
 
 
-def trial(make: Callable[[], Light], shots: Shots, c: np.ndarray) -> Trial:
+def trial(make: Callable[[], Light], shots: Shots, c: npt.NDArray[np.float64]) -> Trial:
     """Try the light that `make` makes on one sweep.
 
     shots: what it is shown at each step. c: contrast of the clean frames over the best of the sweep.

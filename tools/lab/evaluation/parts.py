@@ -14,6 +14,7 @@ from focuscam.errors import UsageError
 from focuscam.focus import runtime
 from focuscam.focus.model import FocusModel
 from focuscam.focus.scorer import Scorer
+from focuscam.messages import COARSE_SIDE
 from focuscam.region import Box, parse
 from lab import places
 from lab.evaluation import calibration, cases, compared, pictures, points, rivals, sets, simulated, table
@@ -110,7 +111,7 @@ def _train(judges: list[rivals.Measured], folder: Path) -> None:
     photos = [(photo.luma, photo.kind == "none") for photo in simulated.photos(folder / "sharp")]
     sweeps = [pictures.sweep(each) for each in pictures.sweep_folders(folder / "sweeps" / "train")]
     frames = [
-        (pictures.no_larger(luma, pictures.COARSE_SIDE), c >= 0.95)
+        (pictures.no_larger(luma, COARSE_SIDE), c >= 0.95)
         for sweep in sweeps
         for luma, c in zip(sweep.lumas, sweep.c, strict=True)
         if c >= 0.95 or c < 0.5
@@ -125,7 +126,7 @@ def parts(options: Options, mine: list[rivals.Ours], rest: list[rivals.Measured]
     photos = sets.listed(options.sets) if options.sets else []
     series = calibration.listed(options.spots)
     given = cases.listed(options.cases) if options.cases else []
-    looks = [*mine, *(each for each in rest if isinstance(each, rivals.SeedNetwork))]
+    looks: list[calibration.Looks] = [*mine, *(each for each in rest if isinstance(each, rivals.SeedNetwork))]
     found = []
     if photos:
         found.append(_sets(photos, [*mine, *rest]))
@@ -142,7 +143,8 @@ def parts(options: Options, mine: list[rivals.Ours], rest: list[rivals.Measured]
 
 
 def _shown(what: Iterable[T], title: str, judge: Judge) -> Iterable[T]:
-    return tqdm(what, f"{title}, {judge.name}", disable=None, leave=False)
+    shown: Iterable[T] = tqdm(what, f"{title}, {judge.name}", disable=None, leave=False)
+    return shown
 
 
 def _sets(photos: Sequence[tuple[str, str, Path]], judges: Sequence[Judge]) -> table.Part:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from focuscam.cameras.photo import read_photo
 from focuscam.cameras.recorded import Recorded, images_in
@@ -39,7 +40,7 @@ class Sweep:
     name: str
     names: list[str]
     lumas: list[Luma]
-    c: np.ndarray
+    c: npt.NDArray[np.float64]
     """Contrast of each frame over the best of the sweep: what the light is judged by."""
 
     @property
@@ -55,7 +56,7 @@ def no_larger(luma: Luma, side: int) -> Luma:
         return luma
     scale = side / max(height, width)
     size = max(round(width * scale), 1), max(round(height * scale), 1)
-    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def frame_of(luma: Luma, number: int = 0, time: float = 0.0, name: str | None = None) -> Frame:
@@ -116,7 +117,7 @@ def _noisy(sigma: float, light: float = 1.0) -> Change:
 
     def change(luma: Luma, rng: np.random.Generator) -> Luma:
         noise = rng.normal(0.0, sigma, luma.shape).astype(np.float32)
-        return np.clip(np.rint(luma * np.float32(light) + noise), 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(np.rint(luma * np.float32(light) + noise), 0, 255), np.uint8)
 
     return change
 
@@ -124,14 +125,16 @@ def _noisy(sigma: float, light: float = 1.0) -> Change:
 def _exposed(stops: float) -> Change:
     def change(luma: Luma, _: np.random.Generator) -> Luma:
         light = np.power(np.arange(256) / 255, 2.2) * 2.0**stops
-        return cv2.LUT(luma, np.rint(255 * np.power(np.clip(light, 0, 1), 1 / 2.2)).astype(np.uint8))
+        table = np.rint(255 * np.power(np.clip(light, 0, 1), 1 / 2.2)).astype(np.uint8)
+        return np.asarray(cv2.LUT(luma, table), np.uint8)
 
     return change
 
 
 def _jpeg(quality: int) -> Change:
     def change(luma: Luma, _: np.random.Generator) -> Luma:
-        return cv2.imdecode(cv2.imencode(".jpg", luma, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_GRAYSCALE)
+        packed = cv2.imencode(".jpg", luma, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+        return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)
 
     return change
 

@@ -10,6 +10,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 from lab.evaluation.light import SHARP, SOFT
 from lab.evaluation.trials import Judge, OnPhotos, OnSweeps
@@ -41,7 +42,7 @@ def _sweeps(folder: Path, judge: Judge, condition: str, seen: OnSweeps) -> Path:
         scores = seen.scores(index)
         contrast = np.array([versions[0].contrast for versions in seen.readings[index]])
         # A rival's number has no upper end: shown, with its threshold, over its best.
-        unit = 1.0 if scores.max() <= 1.0 else scores.max()
+        unit = max(1.0, float(np.max(scores)))
         steps = np.arange(len(scores))
         axis.fill_between(steps, 0, 1, where=sweep.c < SOFT, color="0.93", step="mid")
         axis.plot(steps, sweep.c, color="0.5", label="c (clean, 640 px)")
@@ -78,7 +79,7 @@ def _roc(folder: Path, condition: str, on_photos: list[tuple[Judge, OnPhotos]]) 
     return _saved(figure, folder / f"roc {condition}")
 
 
-def _saved(figure: plt.Figure, path: Path) -> Path:
+def _saved(figure: Figure, path: Path) -> Path:
     path = path.with_name(re.sub(r"[^a-z0-9.+]+", "-", path.name.lower()) + ".png")
     figure.tight_layout()
     figure.savefig(path, dpi=80)

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from focuscam.focus import measures
 from focuscam.focus.model import FocusModel
@@ -22,6 +24,9 @@ from focuscam.region import Box, parse
 from lab.evaluation.light import CoachLight, Light
 from lab.evaluation.spots import crop
 from lab.evaluation.statistics import best_threshold
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 WINDOW = 3
 """Frames whose median a rival's light goes by: as many as ours, so that one noisy frame does not undo it."""
@@ -132,7 +137,7 @@ def robust_contrast(luma: Luma) -> float:
     return measures.noise_and_contrast(luma)[1]
 
 
-def gradient_statistics(luma: Luma) -> np.ndarray:
+def gradient_statistics(luma: Luma) -> npt.NDArray[np.float64]:
     """Of the gradient magnitude (after Hsu and Chen 2008): mean, spread, tail, and its share in steps."""
     magnitude = cv2.magnitude(cv2.Sobel(luma, cv2.CV_32F, 1, 0), cv2.Sobel(luma, cv2.CV_32F, 0, 1))
     steps = np.histogram(magnitude, [0, 2, 4, 8, 16, 32, 64, 128, 256, 1e9])[0] / magnitude.size
@@ -145,7 +150,7 @@ class SupportVectors(Measured):
 
     def __init__(self) -> None:
         super().__init__("SVM, gradients", self._decision)
-        self._machine = None
+        self._machine: Pipeline | None = None
 
     def train(self, photos: Iterable[tuple[Luma, bool]], frames: Iterable[tuple[Luma, bool]]) -> None:
         """Fit on all of them, then choose thresholds as the others do."""
@@ -160,6 +165,7 @@ class SupportVectors(Measured):
         super().train(photos, frames)
 
     def _decision(self, luma: Luma) -> float:
+        assert self._machine is not None, "it was not trained"
         return float(self._machine.decision_function([gradient_statistics(luma)])[0])
 
 
@@ -176,11 +182,12 @@ class SeedNetwork(Measured):
         self._output = self._interpreter.get_output_details()[0]
 
     def _probability(self, luma: Luma) -> float:
-        picture = cv2.resize(luma, (256, 256), interpolation=cv2.INTER_AREA)
-        picture = np.repeat(picture[None, :, :, None], 3, axis=3)
+        small = cv2.resize(luma, (256, 256), interpolation=cv2.INTER_AREA)
+        picture = np.repeat(small[None, :, :, None], 3, axis=3)
         if self._input["dtype"] is np.float32:
             picture = picture.astype(np.float32) / 255
-        self._interpreter.set_tensor(self._input["index"], picture)
+        # Ours takes uint8 alone, and so its Interpreter says.
+        self._interpreter.set_tensor(self._input["index"], cast(Luma, picture))
         self._interpreter.invoke()
         value = float(self._interpreter.get_tensor(self._output["index"]).ravel()[0])
         scale, zero = self._output["quantization"]

@@ -14,13 +14,14 @@ from focuscam.cameras.recorded import images_in
 from focuscam.messages import Luma
 from lab.evaluation.pictures import Photo, no_larger
 from lab.training import optics
+from lab.training.optics import Grey
 
 GAMMA = 2.2
 
 
-def _blurred(luma: Luma, psf: np.ndarray) -> Luma:
+def _blurred(luma: Luma, psf: Grey) -> Luma:
     light = optics.through(psf, optics.linear(luma.astype(np.float32), GAMMA))
-    return np.rint(255 * np.power(np.clip(light, 0, 1), 1 / GAMMA)).astype(np.uint8)
+    return np.asarray(np.rint(255 * np.power(np.clip(light, 0, 1), 1 / GAMMA)), np.uint8)
 
 
 def photos(folder: Path, seed: int = 6, side: int = 400) -> list[Photo]:

@@ -11,6 +11,7 @@ import math
 import cv2
 import numpy as np
 import numpy.typing as npt
+from cv2.typing import MatLike
 
 from focuscam.cameras.scales import two_scales
 from focuscam.messages import Frame
@@ -53,7 +54,7 @@ class Sky:
         radius = float(rng.uniform(60, 200))
         x, y = rng.uniform(0.4, 0.6) * width, rng.uniform(0.4, 0.6) * height
         canvas = np.zeros((height, width), np.float32)
-        cv2.circle(canvas, (int(x), int(y)), int(radius), 1.0, cv2.FILLED, cv2.LINE_AA)
+        cv2.circle(canvas, (int(x), int(y)), int(radius), (1.0,), cv2.FILLED, cv2.LINE_AA)
         texture = np.ones_like(canvas)
         for scale, depth in ((40, 0.35), (12, 0.2), (1.5, 0.2)):
             grain = cv2.GaussianBlur(rng.normal(0, 1, canvas.shape).astype(np.float32), (0, 0), scale)
@@ -82,7 +83,7 @@ class Sky:
         reach = math.ceil(blur + size + 4 * self._sharp) + 1
         at = np.arange(-reach, reach + 1, dtype=np.float32)
         across, down = np.meshgrid(at - np.float32(x), at - np.float32(y))
-        spread = self._aperture(across, down, blur) if blur > 0.3 else None
+        spread: MatLike | None = self._aperture(across, down, blur) if blur > 0.3 else None
         if size > 0:
             disc = np.clip(size + 0.5 - np.hypot(across, down), 0, 1)
             spread = disc if spread is None else cv2.filter2D(spread, -1, disc)
@@ -90,7 +91,7 @@ class Sky:
             spread = np.exp(-(across**2 + down**2) / (2 * self._sharp**2))
         else:
             spread = cv2.GaussianBlur(spread, (0, 0), self._sharp)
-        return (spread / spread.sum()).astype(np.float32)
+        return np.asarray(spread / spread.sum(), np.float32)
 
     def _aperture(self, across: Floats, down: Floats, blur: float) -> Floats:
         from_middle = np.hypot(across, down)

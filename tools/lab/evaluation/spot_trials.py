@@ -10,6 +10,7 @@ import itertools
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -86,7 +87,7 @@ class Spot:
 
 def _between(one: Reading, other: Reading, part: float) -> Reading:
     near = one if part < 0.5 else other
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}  # whatever each field is
     for name in _NUMBERS:
         a, b = getattr(one, name), getattr(other, name)
         if isinstance(a, float) and isinstance(b, float):

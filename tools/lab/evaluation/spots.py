@@ -11,15 +11,18 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from focuscam.cameras.photo import read_photo
 from focuscam.messages import COARSE_SIDE, Luma
 from focuscam.region import Box
 from lab.evaluation.pictures import no_larger, sweep_folders
 
+Pixel = TypeVar("Pixel", bound=np.generic)
 SIDE, STEP = 0.25, 0.125
 """Of a box and from one to the next, in fractions of the frame."""
 MOST = 4
@@ -42,7 +45,7 @@ class Series:
     boxes: list[Box]
 
 
-def crop(picture: np.ndarray, box: Box) -> np.ndarray:
+def crop(picture: npt.NDArray[Pixel], box: Box) -> npt.NDArray[Pixel]:
     """The pixels of a box."""
     height, width = picture.shape
     x, y, w, h = box
@@ -52,22 +55,23 @@ def crop(picture: np.ndarray, box: Box) -> np.ndarray:
 def contrast(luma: Luma, box: Box) -> float:
     """What a spot is judged by: RMS of the Laplacian after Gaussian smoothing (sigma 1), at 640 px."""
     smooth = cv2.GaussianBlur(no_larger(luma, COARSE_SIDE), (0, 0), 1)
-    return float(crop(cv2.Laplacian(smooth, cv2.CV_32F), box).std())
+    return float(crop(np.asarray(cv2.Laplacian(smooth, cv2.CV_32F)), box).std())
 
 
-def closeness(series: Series, box: Box) -> np.ndarray:
+def closeness(series: Series, box: Box) -> npt.NDArray[np.float64]:
     """Contrast of each picture of a spot over the best of the series."""
     each = np.array([contrast(luma, box) for luma in series.fine])
-    return each / each.max()
+    over_best: npt.NDArray[np.float64] = each / each.max()
+    return over_best
 
 
-def _gradient(luma: Luma) -> np.ndarray:
+def _gradient(luma: Luma) -> npt.NDArray[np.float32]:
     smooth = cv2.GaussianBlur(no_larger(luma, COARSE_SIDE), (0, 0), 1)
-    x, y = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
+    x, y = (np.asarray(cv2.Sobel(smooth, cv2.CV_32F, *which), np.float32) for which in ((1, 0), (0, 1)))
     return x * x + y * y
 
 
-def _one_top(c: np.ndarray) -> bool:
+def _one_top(c: npt.NDArray[np.float64]) -> bool:
     top = int(np.argmax(c))
     return not any(
         np.any((side > SECOND_TOP) & (np.minimum.accumulate(side) < VALLEY)) for side in (c[top:], c[: top + 1][::-1])
@@ -105,7 +109,8 @@ def read(folder: Path, boxes: list[Box] | None = None) -> Series:
         boxes = find(fine)
     shape = fine[0].shape
     if any(each.shape != shape for each in fine):  # cropped by their author
-        fine = [cv2.resize(each, shape[::-1], interpolation=cv2.INTER_AREA) for each in fine]
+        size = shape[1], shape[0]
+        fine = [np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.uint8) for each in fine]
         coarse = [no_larger(each, COARSE_SIDE) for each in fine]
     return Series(folder.name, fine, coarse, boxes)
 

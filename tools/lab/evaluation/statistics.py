@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 Z = 1.959964
@@ -75,7 +77,9 @@ def middle(values: list[float], seed: int = 0) -> Figure:
     return _resampled(values, np.median, seed)
 
 
-def _resampled(values: list[float], measure: Callable[..., np.ndarray], seed: int) -> Figure:
+def _resampled(
+    values: list[float], measure: Callable[..., np.floating[Any] | npt.NDArray[np.float64]], seed: int
+) -> Figure:
     if not values:
         return NONE
     array = np.asarray(values)
@@ -84,7 +88,7 @@ def _resampled(values: list[float], measure: Callable[..., np.ndarray], seed: in
     return Figure(float(measure(array)), len(array), float(low), float(high))
 
 
-def rank_correlation(scores: np.ndarray, best: int) -> float:
+def rank_correlation(scores: npt.NDArray[np.float64], best: int) -> float:
     """Spearman's correlation of score with nearness to the best frame, in steps; 0 where all scores are one."""
     nearness = -np.abs(np.arange(len(scores)) - best)
     if np.ptp(scores) == 0:
@@ -100,5 +104,5 @@ def best_threshold(sharp: list[float], blurred: list[float]) -> float:
     kept = 1 - np.searchsorted(high, cuts) / len(high)
     rejected = np.searchsorted(low, cuts) / len(low)
     balance = kept + rejected
-    top = np.flatnonzero(balance >= balance.max() - 1e-12)
+    top = np.flatnonzero(balance >= np.max(balance) - 1e-12)
     return float(cuts[top[len(top) // 2]])

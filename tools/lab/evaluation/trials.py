@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from focuscam.messages import Frame, Reading
+from focuscam.messages import Frame, Luma, Reading
 from lab.evaluation.light import NEAR, Light, Trial, trial
 from lab.evaluation.pictures import CONDITIONS, Photo, Sweep, frame_of
 from lab.evaluation.statistics import Figure, auc, mean, rank_correlation, share
@@ -69,7 +70,7 @@ class OnSweeps:
     """By sweep, step and version."""
     trials: list[Trial] = field(default_factory=list)
 
-    def scores(self, index: int) -> np.ndarray:
+    def scores(self, index: int) -> npt.NDArray[np.float64]:
         """Score of each step of a sweep, of its first version; 0 where it can't be told."""
         return np.array([versions[0].score or 0.0 for versions in self.readings[index]])
 
@@ -79,7 +80,7 @@ class OnSweeps:
         for index, sweep in enumerate(self.sweeps):
             scores = self.scores(index)
             ranks.append(rank_correlation(scores, sweep.best))
-            steps = float(np.abs(np.flatnonzero(scores >= scores.max() - 1e-9) - sweep.best).mean())
+            steps = float(np.abs(np.flatnonzero(scores >= np.max(scores) - 1e-9) - sweep.best).mean())
             off.append(steps)
             near.append(steps <= 1)
         result = {"rank": mean(ranks), "top, steps": mean(off), "top within 1": share(near)}
@@ -121,11 +122,11 @@ def against_first(
 
     kept: what was seen, ours first; judges with another threshold are no runtimes of ours and are left out.
     """
-    first = {condition: (judge, seen) for judge, condition, *seen in kept if judge is kept[0][0]}
-    for judge, condition, *seen in kept:
-        before, reference = first[condition]
+    first = {condition: (judge, photos, sweeps) for judge, condition, photos, sweeps in kept if judge is kept[0][0]}
+    for judge, condition, photos, sweeps in kept:
+        before, its_photos, its_sweeps = first[condition]
         if judge is not before and type(judge) is type(before) and judge.threshold == before.threshold:
-            pairs = zip(_decisions(judge, *reference), _decisions(judge, *seen), strict=True)
+            pairs = zip(_decisions(judge, its_photos, its_sweeps), _decisions(judge, photos, sweeps), strict=True)
             yield judge.name, condition, share([one == other for one, other in pairs])
 
 
@@ -136,6 +137,6 @@ def _decisions(judge: Judge, photos: OnPhotos | None, sweeps: OnSweeps | None) -
     return [(reading.score or 0.0) >= judge.threshold for reading in readings]
 
 
-def changed(luma: np.ndarray, condition: str, what: str) -> np.ndarray:
+def changed(luma: Luma, condition: str, what: str) -> Luma:
     """A luma under a condition: the same noise for every judge, another for every picture."""
     return CONDITIONS[condition](luma, np.random.default_rng(zlib.crc32(f"{condition} {what}".encode())))

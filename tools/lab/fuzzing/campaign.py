@@ -63,7 +63,7 @@ def run(seed: int, minutes: float, count: int | None, kind: str | None, case: in
     with tempfile.TemporaryDirectory(prefix="focuscam-fuzz-") as scratch:
         shared = Path(scratch) / "shared"
         shared.mkdir()
-        if judge.run(judge.Case(program=lambda: inputs.prepare(shared) or 0), shared).status:
+        if judge.run(judge.Case(program=lambda: inputs.prepare(shared)), shared).status:
             return None
         _import_everything()
         ends = time.monotonic() + 60 * minutes

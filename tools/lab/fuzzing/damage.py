@@ -18,15 +18,15 @@ TEXTS = [
 OTHERS: list[Any] = [None, True, False, [], {}, [[]], {"a": 1}, [1, 2, 3, 4], [0, 0, 0, 0]]
 
 
-def nested(depth: int) -> Any:
+def nested(depth: int) -> object:
     """A list in a list in a list."""
-    value: Any = 1
+    value: object = 1
     for _ in range(depth):
         value = [value]
     return value
 
 
-def odd_value(chance: Random) -> Any:
+def odd_value(chance: Random) -> object:
     """A value that is not what a reader expects."""
     return chance.choice([*NUMBERS, *TEXTS, *OTHERS, nested(40)])
 
@@ -53,10 +53,10 @@ def bytes_damaged(content: bytes, chance: Random) -> bytes:
     return bytes(made)
 
 
-def json_damaged(value: Any, chance: Random) -> Any:
+def json_damaged(value: object, chance: Random) -> object:
     """A JSON value with one of its parts replaced, renamed, taken out or doubled."""
     value = json.loads(json.dumps(value))
-    places = list(_places(value))
+    places = _places(value)
     for _ in range(chance.choice((1, 1, 2, 3))):
         holder, key = chance.choice(places)
         try:
@@ -74,13 +74,15 @@ def json_damaged(value: Any, chance: Random) -> Any:
     return value
 
 
-def _places(value: Any) -> list[tuple[Any, Any]]:
-    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    found = [(value, key) for key in keys]
-    return found + [place for _, key in list(found) for place in _places(value[key])]
+def _places(value: object) -> list[tuple[Any, Any]]:
+    """Each dict or list in a JSON value, with each of its keys or indices."""
+    if not isinstance(value, dict | list):
+        return []
+    inside = list(value.items() if isinstance(value, dict) else enumerate(value))
+    return [(value, key) for key, _ in inside] + [place for _, each in inside for place in _places(each)]
 
 
-def as_json(value: Any) -> bytes:
+def as_json(value: object) -> bytes:
     """As Python writes it, NaN and halves of letters included."""
     return json.dumps(value).encode("ascii")
 

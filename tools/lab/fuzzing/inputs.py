@@ -24,8 +24,8 @@ Kind = Callable[[Path, Path, Random], Case]
 """Makes an input in an empty folder; the first path is where what all need was made beforehand."""
 
 
-def prepare(shared: Path) -> None:
-    """Make what is damaged later: a photo, a sweep of small frames, and a recording of it."""
+def prepare(shared: Path) -> int:
+    """Make what is damaged later: a photo, a sweep of small frames, and a recording of it; returns 0."""
     from focuscam.cli import main
 
     random = np.random.default_rng(5)
@@ -38,6 +38,7 @@ def prepare(shared: Path) -> None:
     shutil.copy(sweep / "3.png", shared / "photo.png")
     (sweep / "sweep.csv").write_text("file,position\n" + "".join(f"{step}.png,{step}\n" for step in range(7)))
     main(["--source", str(sweep), "--region", "whole", "--record", str(shared / "recording")])
+    return 0
 
 
 def settings(shared: Path, folder: Path, chance: Random) -> Case:

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from focuscam.messages import FocusMap, Frame
 from lab.fuzzing.damage import as_json, bytes_damaged, json_damaged, odd_value
 from lab.fuzzing.judge import Case
 
@@ -43,7 +44,7 @@ HELLO: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _line(value: Any, chance: Random) -> bytes:
+def _line(value: object, chance: Random) -> bytes:
     text = as_json(json_damaged(value, chance)) if chance.random() < 0.7 else bytes_damaged(as_json(value), chance)
     return chance.choice((text,) * 8 + (as_json(odd_value(chance)), b"[" * 3000, b"x" * 5000, b"9" * 4000))
 
@@ -54,6 +55,10 @@ def requests(shared: Path, folder: Path, chance: Random) -> Case:  # noqa: ARG00
     return Case(statuses=frozenset({0}), program=lambda: _served(sent))
 
 
+def _no_maps(_: Frame) -> FocusMap:
+    raise AssertionError("a server without frames was asked for a map")
+
+
 def _served(sent: list[bytes]) -> int:
     from focuscam.preview.protocol import Rules
     from focuscam.preview.server import Server
@@ -61,7 +66,7 @@ def _served(sent: list[bytes]) -> int:
     can = {each["do"]: None for each in REQUESTS if each["do"] not in ("watch", "status", "picture")}
     server = Server(
         None, commands=queue.SimpleQueue(), rules=lambda: Rules(True, can),
-        facts=lambda: {"released": False, "region_name": "whole"}, open_maps=lambda: None,
+        facts=lambda: {"released": False, "region_name": "whole"}, open_maps=lambda: _no_maps,
     )  # fmt: skip
     answered = 0
     with server:

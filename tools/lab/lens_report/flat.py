@@ -12,6 +12,7 @@ from focuscam.cameras.defocus import Light
 from focuscam.cameras.recorded import read_photo
 from focuscam.cameras.scene import make_scene
 from lab.training import scenes
+from lab.training.photos import Grey
 
 SOFT = 0.6
 """px, standard deviation: what a lens in focus does to a point."""
@@ -22,18 +23,18 @@ def target(random: np.random.Generator, width: int, height: int, photos: Sequenc
     if photos:
         luma = read_photo(photos[int(random.integers(len(photos)))]).fine
         share = max(width / luma.shape[1], height / luma.shape[0])
-        enlarged = cv2.resize(luma, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-        return _light(enlarged[:height, :width] / np.float32(255))
+        enlarged = np.asarray(cv2.resize(luma, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
+        return _light(np.asarray(enlarged[:height, :width] / np.float32(255), np.float32))
     if random.random() < 0.5:
         return make_scene(random, width, height)[0].light
     return _light(_posters(random, width, height))
 
 
-def _light(grey: np.ndarray) -> Light:
+def _light(grey: Grey) -> Light:
     return np.asarray(cv2.GaussianBlur(grey ** np.float32(2.2) * 65535, (0, 0), SOFT).round(), np.uint16)
 
 
-def _posters(random: np.random.Generator, width: int, height: int) -> np.ndarray:
+def _posters(random: np.random.Generator, width: int, height: int) -> Grey:
     """Grey levels, 0 to 1."""
     kinds = [scenes.page, scenes.board, scenes.leaves]
     wall = np.full((height, width), 128, np.uint8)
@@ -41,13 +42,14 @@ def _posters(random: np.random.Generator, width: int, height: int) -> np.ndarray
     for top in range(0, height, side):
         for left in range(0, width, side):
             poster = kinds[int(random.integers(len(kinds)))](random)
-            poster = poster if side <= len(poster) else cv2.resize(poster, (side, side), interpolation=cv2.INTER_CUBIC)
+            if side > len(poster):
+                poster = np.asarray(cv2.resize(poster, (side, side), interpolation=cv2.INTER_CUBIC), np.float32)
             part = poster[: min(side, height - top), : min(side, width - left)]
             wall[top : top + part.shape[0], left : left + part.shape[1]] = part
-    return wall / np.float32(255)
+    return np.asarray(wall / np.float32(255), np.float32)
 
 
-def coloured(random: np.random.Generator, width: int, height: int) -> np.ndarray:
+def coloured(random: np.random.Generator, width: int, height: int) -> Grey:
     """Leaves of many colours, pale or strong, or posters under a coloured lamp: (height, width, 3), light, 0 to 1."""
     if random.random() < 0.5:
         lamp = np.clip(random.normal(0.75, 0.1, 3), 0.4, 1).astype(np.float32)

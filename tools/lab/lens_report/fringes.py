@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from lab.lens_report.flat import SOFT, coloured
 
 SIZE = 1200, 900
 WAYS = ("plain", "JPEG 4:2:0", "Bayer and JPEG 4:2:0")
 
+Floats = npt.NDArray[np.floating[Any]]
+
 
 @dataclass(frozen=True)
 class Fringed:
     """A photo, and what is true of its lens: outwards above 0, px in a corner."""
 
-    photo: np.ndarray
+    photo: npt.NDArray[np.uint8]
     red: float
     blue: float
     way: str
@@ -52,7 +56,7 @@ def fringed(random: np.random.Generator) -> Fringed:
         # Blue and red are a little softer than green: no lens focuses all colours in one plane.
         moved = cv2.GaussianBlur(moved, (0, 0), over * (softness + 0.2 * (channel != 1)))
         seen.append(cv2.resize(moved, SIZE, interpolation=cv2.INTER_AREA))
-    picture = np.stack(seen, -1)
+    picture: Floats = np.stack(seen, -1)
     noise = random.choice([0.002, 0.005, 0.01])
     picture = picture + np.sqrt(np.maximum(picture, 0.01)) * noise * random.standard_normal(picture.shape) * 3
     way = str(random.choice(WAYS))
@@ -61,15 +65,16 @@ def fringed(random: np.random.Generator) -> Fringed:
     grey = np.rint(np.clip(picture, 0, 1) ** (1 / 2.2) * 255).astype(np.uint8)
     if way != WAYS[0]:
         _, packed = cv2.imencode(".jpg", grey[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])
-        grey = cv2.imdecode(packed, cv2.IMREAD_COLOR)[..., ::-1]
+        grey = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)[..., ::-1]
     return Fringed(np.ascontiguousarray(grey), red, blue, way)
 
 
-def _demosaiced(picture: np.ndarray) -> np.ndarray:
+def _demosaiced(picture: Floats) -> Floats:
     """One colour a pixel, as a sensor has it, and the others filled in from its neighbours."""
     raw = np.rint(np.clip(picture, 0, 1) * 65535).astype(np.uint16)
     mosaic = raw[..., 1].copy()
     mosaic[::2, ::2] = raw[::2, ::2, 0]
     mosaic[1::2, 1::2] = raw[1::2, 1::2, 2]
     # OpenCV names a pattern by its second row and column: this one begins with red, green.
-    return cv2.cvtColor(mosaic, cv2.COLOR_BayerBG2RGB).astype(np.float32) / 65535
+    colours: Floats = cv2.cvtColor(mosaic, cv2.COLOR_BayerBG2RGB).astype(np.float32) / 65535
+    return colours

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from focuscam.cameras.defocus import Blurred, Plane
+from focuscam.cameras.defocus import Blurred, Light, Plane
 from focuscam.cameras.optics import Lens
 from focuscam.cameras.sensor import Exposure, Sensor
 from focuscam.cameras.simulated import Simulated
@@ -20,6 +22,8 @@ SIZE = 960, 720
 SENSOR_MM = 6.287
 """Width of the HQ Camera's sensor."""
 LENSES = (Lens(), Lens(focal_mm=25.0, f_number=2.0, nearest_m=0.4), Lens(focal_mm=8.0, f_number=1.4, nearest_m=0.2))
+
+Floats = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ def swept(random: np.random.Generator, kind: str = "flat", photos: Sequence[Path
     curvature = random.uniform(-8, 8)
     step, count = random.uniform(1.0, 3.0), int(random.integers(15, 36))
     reach = step * (count - 1)
+    middle: float
     if kind == "beyond":
         middle = random.choice((-1, 1)) * (reach / 2 + 12 + random.uniform(2, 8))
     else:
@@ -72,9 +77,9 @@ def swept(random: np.random.Generator, kind: str = "flat", photos: Sequence[Path
     gain = float(random.choice([1, 2, 4, 8]))
     exposure = Exposure(0.01 * random.uniform(0.6, 1.2) / gain, gain)
     corner = random.uniform(0.5, 1.0)
-    breathing = random.choice([0.0, 1.0]) * pitch * lens.f_number / lens.focal_mm
-    units = random.choice([1.0, 100.0, 360.0]) / disc_a_ring  # positions for one px of disc
-    jitter = random.choice([0.0, 0.1])
+    breathing = np.float64(random.choice([0.0, 1.0])) * pitch * lens.f_number / lens.focal_mm
+    units = np.float64(random.choice([1.0, 100.0, 360.0])) / disc_a_ring  # positions for one px of disc
+    jitter = np.float64(random.choice([0.0, 0.1]))
     frames = []
     for disc in discs:
         disc = disc + random.normal() * jitter * step  # a hand does not stop just where it says
@@ -89,24 +94,27 @@ def swept(random: np.random.Generator, kind: str = "flat", photos: Sequence[Path
     return Swept(
         frames,
         [begin + disc * units for disc in discs],
-        centre=begin + middle * units,
+        centre=float(begin + middle * units),
         across=across * units,
         down=down * units,
-        curvature=curvature * units,
-        disc=1 / units,
+        curvature=float(curvature * units),
+        disc=float(1 / units),
         degrees=float(np.degrees(np.arctan(np.hypot(across / width, down / height)))),
     )
 
 
-def _depth(kind: str, random: np.random.Generator, x: np.ndarray, y: np.ndarray) -> np.ndarray | float:
+def _depth(kind: str, random: np.random.Generator, x: Floats, y: Floats) -> Floats | float:
     """What a scene with depth adds to the surface of focus, px of disc."""
     height = random.uniform(4, 12)
     turn, phase = random.uniform(0, np.pi), random.uniform(0, 2 * np.pi, 2)
     along, across = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
     if kind == "step":  # a box before a wall
-        return height * (np.abs(along - random.uniform(-0.2, 0.2)) < random.uniform(0.1, 0.25))
+        box: Floats = height * (np.abs(along - random.uniform(-0.2, 0.2)) < random.uniform(0.1, 0.25))
+        return box
     if kind == "relief":
-        return height / 2 * np.sin(2 * np.pi * 1.7 * along + phase[0]) * np.sin(2 * np.pi * 1.3 * across + phase[1])
+        waves = np.sin(2 * np.pi * 1.7 * along + phase[0]), np.sin(2 * np.pi * 1.3 * across + phase[1])
+        relief: Floats = height / 2 * waves[0] * waves[1]
+        return relief
     return 0.0
 
 
@@ -121,7 +129,7 @@ def in_depth(random: np.random.Generator) -> tuple[list[Luma], list[float]]:
 class _Ladder:
     """A flat target through a disc whose size changes from place to place."""
 
-    def __init__(self, light: np.ndarray, largest: float) -> None:
+    def __init__(self, light: Light, largest: float) -> None:
         blurred = Blurred(Plane(1.0, light, None), largest)
         self.mean = float(light.mean()) / 65535
         radii = [0.0, 0.5]
@@ -130,11 +138,12 @@ class _Ladder:
         self._squares = np.square(radii).astype(np.float32)
         self._levels = np.stack([blurred.at(radius)[0] for radius in radii])
 
-    def through(self, radii: np.ndarray) -> np.ndarray:
+    def through(self, radii: Floats) -> Floats:
         """radii: px, (height, width). Between two rungs their blurs are mixed so that the variance is right."""
         wanted = np.square(radii).astype(np.float32)
         above = np.clip(np.searchsorted(self._squares, wanted), 1, len(self._squares) - 1)
         low, high = self._squares[above - 1], self._squares[above]
         share = np.clip((wanted - low) / (high - low), 0, 1)
         one, other = (np.take_along_axis(self._levels, n[None], axis=0)[0] for n in (above - 1, above))
-        return one + (other.astype(np.float32) - one) * share
+        seen: Floats = one + (other.astype(np.float32) - one) * share
+        return seen

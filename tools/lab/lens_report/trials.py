@@ -40,7 +40,7 @@ def sweep_case(seed: int, number: int, photos: Sequence[Path]) -> dict[str, Case
         "tilt_angle": (true.degrees, 1.0),
         "blur_growth": (true.disc, 1 / true.disc),
     }
-    case = {}
+    case: dict[str, Case] = {}
     for key, (value, scale) in truths.items():
         found = told[key]
         # The place of focus itself has no size to compare with.
@@ -56,10 +56,10 @@ def photo_case(seed: int, number: int) -> tuple[str, dict[str, Case]]:
     """The same for a photo, and how it was stored; px."""
     true = fringed(np.random.default_rng([seed, 1, number]))
     told = {each.key: each.measured for each in of_photos(fringes([true.photo]))}
-    case = {}
+    case: dict[str, Case] = {}
     for key, value in (("red_corner", true.red), ("blue_corner", true.blue)):
         found = told[key]
-        case[key] = (value, found and found.value, found and found.uncertainty)
+        case[key] = (value, None, None) if found is None else (value, found.value, found.uncertainty)
     return true.way, case
 
 

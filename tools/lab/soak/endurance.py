@@ -46,9 +46,9 @@ def footprint(process: int, frames: int) -> Footprint:
 def make_source(folder: Path, frames: int) -> None:
     """A turn of a ring through focus and back, over and over."""
     scene = np.random.default_rng(3).integers(0, 256, (SIDE // 4, SIDE // 3), dtype=np.uint8)
-    scene = cv2.resize(scene, (SIDE * 4 // 3, SIDE), interpolation=cv2.INTER_NEAREST)
+    large = cv2.resize(scene, (SIDE * 4 // 3, SIDE), interpolation=cv2.INTER_NEAREST)
     for step in range(9):
-        cv2.imwrite(str(folder / f"{step}.png"), cv2.GaussianBlur(scene, (0, 0), 0.3 + 0.7 * abs(step - 4)))
+        cv2.imwrite(str(folder / f"{step}.png"), cv2.GaussianBlur(large, (0, 0), 0.3 + 0.7 * abs(step - 4)))
     turn = "".join(f"{step}.png,{step}\n" * 4 for step in (*range(9), *range(7, 0, -1)))
     rows = (turn * (frames // turn.count("\n") + 1)).splitlines(keepends=True)[:frames]
     (folder / "sweep.csv").write_text("file,position\n" + "".join(rows))

@@ -81,10 +81,10 @@ class Turns:
         self._lit = event.status.in_focus
         return False
 
-    def counting(self, make_map: Callable[[Frame], FocusMap | None]) -> Callable[[Frame], FocusMap | None]:
+    def counting(self, make_map: Callable[[Frame], FocusMap]) -> Callable[[Frame], FocusMap]:
         """What makes the same maps, and counts them."""
 
-        def made(frame: Frame) -> FocusMap | None:
+        def made(frame: Frame) -> FocusMap:
             self.maps += 1
             return make_map(frame)
 

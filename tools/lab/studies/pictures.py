@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -17,6 +18,8 @@ import numpy.typing as npt
 
 from lab.training import kaggle, seed
 from lab.training.photos import Losses, find
+
+Item = TypeVar("Item")
 
 
 @dataclass
@@ -48,7 +51,7 @@ class Pictures:
         return train, validation
 
 
-def evenly(items: list, count: int | None) -> list:
+def evenly(items: list[Item], count: int | None) -> list[Item]:
     """`count` of the items, spread over all of them; all where there are no more, or where no count is given."""
     if count is None or count >= len(items):
         return items
@@ -103,5 +106,5 @@ def most_detail(picture: npt.NDArray[np.float32], side: int) -> tuple[int, int]:
     grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (0, 0), 1.0)
     sums = cv2.integral(cv2.Laplacian(grey, cv2.CV_32F) ** 2)
     power = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
-    top, left = np.unravel_index(int(power.argmax()), power.shape)
+    top, left = np.unravel_index(int(np.argmax(power)), power.shape)
     return int(top), int(left)

@@ -35,7 +35,7 @@ def one_answer(answers: runs.Answers) -> bool:
     return (sharp[0] and blurred[0]) or (sharp[1] and blurred[1])
 
 
-def row(what: str, split: str, published: float | None, said: list[dict], letters: str = "SFM") -> dict[str, Any]:
+def row(what: str, split: str, published: float | None, said: list[runs.Said], letters: str = "SFM") -> dict[str, Any]:
     """One line of a table, from what the networks of several runs said."""
     shares = [share(one["held_out"], letters) for one in said]
     shares = [value for value in shares if not np.isnan(value)]
@@ -51,9 +51,10 @@ def row(what: str, split: str, published: float | None, said: list[dict], letter
     }
     if letters == "SFM":
         line["runs with one answer"] = sum(one_answer(one["held_out"]) for one in said)
-    if said[0]["unseen"]:
-        line["unseen"] = round(float(np.mean([share(one["unseen"], letters) for one in said])), 4)
-        line["unseen n"] = sum(said[0]["unseen"][letter][1] for letter in letters)
+    unseen = [one["unseen"] for one in said if one["unseen"]]
+    if unseen:
+        line["unseen"] = round(float(np.mean([share(one, letters) for one in unseen])), 4)
+        line["unseen n"] = sum(unseen[0][letter][1] for letter in letters)
     return line
 
 

@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import keras
 import numpy as np
@@ -37,6 +38,21 @@ Answers = dict[str, list[int]]
 """For each kind of photo, S, F and M: how many were judged rightly, and of how many."""
 
 
+class Said(TypedDict):
+    """What a network made of photos that it was not trained on."""
+
+    held_out: Answers
+    unseen: Answers | None
+
+
+class State(TypedDict):
+    """How far a run has come, as it is kept."""
+
+    epochs: int
+    said: dict[str, Said]
+    """By epoch."""
+
+
 def asked(model: keras.Model, pictures: Pictures) -> Answers:
     """What the network, at one half, makes of the photos."""
     sharp = model.predict(pictures.x, seed.BATCH, verbose=0)[:, 0] >= 0.5
@@ -45,15 +61,17 @@ def asked(model: keras.Model, pictures: Pictures) -> Answers:
     return {kind: [int(right[kinds == kind].sum()), int((kinds == kind).sum())] for kind in "SFM"}
 
 
-def train(run: Run, epochs: list[int], pictures: Pictures, unseen: Pictures | None, work: Path) -> dict[int, dict]:
-    """Train to the last of the epochs; at each of them {"held_out": Answers, "unseen": Answers or None}.
+def train(run: Run, epochs: list[int], pictures: Pictures, unseen: Pictures | None, work: Path) -> dict[int, Said]:
+    """Train to the last of the epochs; what was said at each of them.
 
     What an earlier call has done is taken from `work`, and training goes on from there.
     """
     digest = hashlib.sha256(pictures.x.tobytes() + (unseen.x.tobytes() if unseen else b"")).hexdigest()[:8]
     name = f"seed-{digest}-" + "-".join(str(value) for value in asdict(run).values())
     told, checkpoint = work / f"{name}.json", work / f"{name}.keras"
-    state = json.loads(told.read_text()) if told.is_file() and checkpoint.is_file() else {"epochs": 0, "said": {}}
+    state: State = (
+        json.loads(told.read_text()) if told.is_file() and checkpoint.is_file() else {"epochs": 0, "said": {}}
+    )
     wanted = sorted(set(epochs))
     if all(str(epoch) in state["said"] for epoch in wanted):
         return {epoch: state["said"][str(epoch)] for epoch in wanted}

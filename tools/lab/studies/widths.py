@@ -43,7 +43,7 @@ def telling(path: Path) -> npt.NDArray[np.uint8]:
     order = detail.ravel().argsort()[::-1][:EACH]
     corners = STRIDE * np.stack(np.unravel_index(order, detail.shape), axis=1)
     cuts = [luma[top : top + SIDE, left : left + SIDE] for top, left in corners]
-    return np.clip(np.rint(np.stack(cuts)), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(np.stack(cuts)), 0, 255), np.uint8)
 
 
 def sharpness(model: keras.Model, patches: npt.NDArray[np.uint8], side: int) -> float:

@@ -79,7 +79,7 @@ def fit(
         model.compile(keras.optimizers.AdamW(rate, weight_decay=1e-3), loss=masked_cross_entropy)
     wanted = targets(train, list(live.RADII), live.STEEPNESS)
     if teacher is not None:
-        wanted = (wanted + 1 / (1 + np.exp(-logits(teacher, train.luma)))) / 2
+        wanted = np.asarray((wanted + 1 / (1 + np.exp(-logits(teacher, train.luma)))) / 2, np.float32)
     folder.mkdir(parents=True, exist_ok=True)
     bar = epochs(range(first, plan.epochs), first, plan.epochs, name)
     for epoch in bar:

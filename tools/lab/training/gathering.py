@@ -149,7 +149,9 @@ def _changed(job: Job) -> float:
     return 0.0 if job.kind == "invented" else Path(job.path).stat().st_mtime
 
 
-def _all(function: Callable[[Job], tuple[Patches, Losses]], work: list[Job], workers: int) -> Iterator:
+def _all(
+    function: Callable[[Job], tuple[Patches, Losses]], work: list[Job], workers: int
+) -> Iterator[tuple[Patches, Losses]]:
     """The results in the order of the work, whoever finishes first: the same patches for any number of workers."""
     if workers == 1:
         yield from map(function, work)

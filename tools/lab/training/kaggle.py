@@ -97,8 +97,8 @@ def simulate(sharp: list[Path], folder: Path, seed: int, losses: Losses, longest
         for name, letter in FOLDERS.items():
             seen = optics.encoded(optics.through(spreads[letter], light), 2.2)
             scale = min(1.0, longest / max(seen.shape))
-            seen = cv2.resize(seen, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-            seen = optics.noisy(seen, rng.uniform(0, 4), 0.5, 0.0, rng)
+            small = cv2.resize(seen, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            seen = optics.noisy(np.asarray(small, np.float32), rng.uniform(0, 4), 0.5, 0.0, rng)
             target = folder / name / f"{number}_SIMULATED_{letter}.jpg"
             target.parent.mkdir(parents=True, exist_ok=True)
             picture = np.clip(np.rint(seen), 0, 255).astype(np.uint8)

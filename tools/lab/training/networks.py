@@ -71,7 +71,7 @@ def multiply_adds(
 
 def within(blur: npt.NDArray[np.float32], radius: float, steepness: float) -> npt.NDArray[np.float32]:
     """The target "blurred by less than `radius` px": 1 when sharp, one half at the radius, 0 far beyond."""
-    return (1 / (1 + (np.maximum(blur, 1e-3) / radius) ** steepness)).astype(np.float32)
+    return np.asarray(1 / (1 + (np.maximum(blur, 1e-3) / radius) ** steepness), np.float32)
 
 
 MIRRORED = {1: (0, 3, 2, 1), 2: (0, 3, 2, 1), 4: (2, 1, 0, 3)}
@@ -86,7 +86,7 @@ def targets(patches: Patches, radii: list[float], steepness: float) -> npt.NDArr
     """
     columns = [within(patches.along(axis), radius, steepness) for axis in AXES for radius in radii]
     shaken = np.where(np.isnan(patches.motion) & (patches.blur < 1.3), 0.0, patches.motion)
-    return np.stack([*columns, patches.motion, shaken], axis=1).astype(np.float32)
+    return np.asarray(np.stack([*columns, patches.motion, shaken], axis=1), np.float32)
 
 
 def turned(wanted: npt.NDArray[np.float32], turn: int) -> npt.NDArray[np.float32]:
@@ -95,11 +95,11 @@ def turned(wanted: npt.NDArray[np.float32], turn: int) -> npt.NDArray[np.float32
     for bit, order in MIRRORED.items():
         if turn & bit:
             by_axis = by_axis[:, order]
-    return np.concatenate([by_axis.reshape(len(wanted), -1), wanted[:, -2:]], axis=1)
+    result: npt.NDArray[np.float32] = np.concatenate([by_axis.reshape(len(wanted), -1), wanted[:, -2:]], axis=1)
+    return result
 
 
-@keras.saving.register_keras_serializable("focuscam")
-def masked_cross_entropy(wanted, logits):
+def masked_cross_entropy(wanted: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
     """Binary cross-entropy on logits; a NaN among the targets is a question not asked."""
     ops = keras.ops
     asked = ops.logical_not(ops.isnan(wanted))
@@ -110,10 +110,13 @@ def masked_cross_entropy(wanted, logits):
     return ops.sum(loss[:, :-2], axis=-1) / len(AXES) + ops.sum(loss[:, -2:], axis=-1)
 
 
-class Batches(keras.utils.PyDataset):
+keras.saving.register_keras_serializable("focuscam")(masked_cross_entropy)
+
+
+class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
     """Shuffled batches, turned and mirrored at random; the seed and the epoch decide how."""
 
-    def __init__(self, patches: Patches, wanted: npt.NDArray[np.float32], size: int, seed: int, epoch: int = 0):
+    def __init__(self, patches: Patches, wanted: npt.NDArray[np.float32], size: int, seed: int, epoch: int = 0) -> None:
         super().__init__(workers=2, max_queue_size=16)
         self.patches, self.wanted, self.size, self.seed, self.epoch = patches, wanted, size, seed, epoch
         self.order = np.random.default_rng([seed, epoch]).permutation(len(patches))
@@ -121,14 +124,14 @@ class Batches(keras.utils.PyDataset):
     def __len__(self) -> int:
         return len(self.order) // self.size
 
-    def __getitem__(self, index: int):
+    def __getitem__(self, index: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
         chosen = self.order[index * self.size : (index + 1) * self.size]
         luma = self.patches.luma[chosen]
-        turn = np.random.default_rng([self.seed, self.epoch, index]).integers(8)
+        turn = int(np.random.default_rng([self.seed, self.epoch, index]).integers(8))
         luma = luma[:, ::-1] if turn & 1 else luma
         luma = luma[:, :, ::-1] if turn & 2 else luma
         luma = luma.swapaxes(1, 2) if turn & 4 else luma
-        return np.ascontiguousarray(luma)[..., None], turned(self.wanted[chosen], int(turn))
+        return np.ascontiguousarray(luma)[..., None], turned(self.wanted[chosen], turn)
 
 
 def logits(model: keras.Model, luma: npt.NDArray[np.uint8], batch: int = 1024) -> npt.NDArray[np.float32]:

@@ -42,14 +42,15 @@ def _pixels(fine: Grey) -> Grey:
     """An oversampled drawing (side a multiple of OVERSAMPLING) summed to pixels, with sum 1."""
     side = fine.shape[0] // OVERSAMPLING
     psf = fine.reshape(side, OVERSAMPLING, side, OVERSAMPLING).sum((1, 3))
-    return (psf / psf.sum()).astype(np.float32)
+    return np.asarray(psf / psf.sum(), np.float32)
 
 
 def _grid(radius: float) -> tuple[Grey, Grey]:
     """Across and down of the oversampled points, px from the centre, wide enough for `radius`."""
     half = math.ceil(radius) + 1
     axis = (np.arange((2 * half + 1) * OVERSAMPLING, dtype=np.float32) + 0.5) / OVERSAMPLING - half - 0.5
-    return np.meshgrid(axis, axis)
+    across, down = np.meshgrid(np.asarray(axis, np.float32), np.asarray(axis, np.float32))
+    return across, down
 
 
 def aperture(radius: float, rng: np.random.Generator) -> Grey:
@@ -66,7 +67,7 @@ def aperture(radius: float, rng: np.random.Generator) -> Grey:
         # Astigmatism: longer than wide, though not by as much as motion.
         angle, stretch = rng.uniform(0, math.pi), rng.uniform(1.0, 1.25)
         along, across = x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
-        x, y = along / stretch, across * stretch
+        x, y = np.asarray(along / stretch, np.float32), np.asarray(across * stretch, np.float32)
     distance = np.hypot(x, y)
     disc = np.clip((radius - distance) * OVERSAMPLING + 0.5, 0, 1)
     kind = rng.random()
@@ -136,14 +137,14 @@ def _path(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> Grey:
     for dy, wy in ((0, 1 - down), (1, down)):
         for dx, wx in ((0, 1 - right), (1, right)):
             np.add.at(psf, (row + half + dy, column + half + dx), wy * wx)
-    return (psf / psf.sum()).astype(np.float32)
+    return np.asarray(psf / psf.sum(), np.float32)
 
 
 def through(psf: Grey, light: Grey) -> Grey:
     """The light after a point spread function, same size (the frame's rim is mirrored)."""
     if psf.size == 1:
         return light
-    return cv2.filter2D(light, -1, psf[::-1, ::-1], borderType=cv2.BORDER_REFLECT_101)
+    return np.asarray(cv2.filter2D(light, -1, psf[::-1, ::-1], borderType=cv2.BORDER_REFLECT_101), np.float32)
 
 
 def linear(luma: Grey, gamma: float) -> Grey:
@@ -166,10 +167,11 @@ def noisy(luma: Grey, sigma: float, shot: float, grain: float, rng: np.random.Ge
         return luma
     noise = rng.standard_normal(luma.shape, np.float32)
     if grain > 0.2:
-        noise = cv2.GaussianBlur(noise, (0, 0), grain)
+        noise = np.asarray(cv2.GaussianBlur(noise, (0, 0), grain), np.float32)
         noise /= max(float(noise.std()), 1e-6)
     variance = (1 - shot) + shot * np.clip(luma, 0, 255) / 128
-    return luma + np.float32(sigma) * np.sqrt(variance) * noise
+    result: Grey = luma + np.float32(sigma) * np.sqrt(variance) * noise
+    return result
 
 
 def glowing(light: Grey, share: float, sigma: float) -> Grey:
@@ -189,7 +191,8 @@ def banded(light: Grey, rng: np.random.Generator) -> Grey:
     # On for some of the time, and as long in between as the exposure lasts.
     on, edge = rng.uniform(0.2, 0.8), rng.uniform(0.03, 0.5)
     lit = np.clip((on / 2 - np.abs(phase - 0.5)) / edge + 0.5, 0, 1)
-    return light * (1 - np.float32(depth) * (1 - lit[:, None].astype(np.float32)))
+    result: Grey = light * (1 - np.float32(depth) * (1 - lit[:, None].astype(np.float32)))
+    return result
 
 
 def masked(luma: Grey, rng: np.random.Generator) -> Grey:
@@ -202,7 +205,9 @@ def masked(luma: Grey, rng: np.random.Generator) -> Grey:
         radius = rng.uniform(1, 6) * side
         away = np.hypot(x + radius * math.cos(angle), y + radius * math.sin(angle)) - radius
     cover = np.clip(away - rng.uniform(-14, 26) + 0.5, 0, 1)
-    return luma * (1 - cover) + np.float32(rng.choice([0, rng.uniform(0, 40), rng.uniform(0, 255)])) * cover
+    shade = np.float32(rng.choice([0, rng.uniform(0, 40), rng.uniform(0, 255)]))
+    result: Grey = luma * (1 - cover) + shade * cover
+    return result
 
 
 def sharpened(luma: Grey, amount: float, sigma: float) -> Grey:
@@ -212,4 +217,5 @@ def sharpened(luma: Grey, amount: float, sigma: float) -> Grey:
 
 def jpeg(luma: npt.NDArray[np.uint8], quality: int) -> npt.NDArray[np.uint8]:
     """The picture after JPEG compression."""
-    return cv2.imdecode(cv2.imencode(".jpg", luma, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_GRAYSCALE)
+    _, packed = cv2.imencode(".jpg", luma, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)

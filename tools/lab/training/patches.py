@@ -63,7 +63,7 @@ class Patches:
         result: npt.NDArray[np.float32] = 2 * np.sqrt(np.maximum(c * c * across + 2 * c * s * both + s * s * down, 0))
         return result
 
-    def where(self, keep: npt.NDArray[np.bool_]) -> Patches:
+    def where(self, keep: npt.NDArray[np.bool_ | np.int64]) -> Patches:
         """The patches of a boolean mask or an index."""
         return Patches(self.luma[keep], self.spread[keep], self.motion[keep], self.scene[keep])
 
@@ -115,9 +115,11 @@ def cut(luma: Grey, x: int, y: int, side: int) -> Grey:
 
     def mirror(index: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
         index = np.abs(index) % (2 * size - 2)
-        return np.where(index >= size, 2 * size - 2 - index, index)
+        inside: npt.NDArray[np.int64] = np.where(index >= size, 2 * size - 2 - index, index)
+        return inside
 
-    return luma[np.ix_(mirror(rows, height), mirror(columns, width))]
+    square: Grey = luma[np.ix_(mirror(rows, height), mirror(columns, width))]
+    return square
 
 
 def lens(rng: np.random.Generator, without: str = "") -> tuple[Grey, Spread, float]:
@@ -146,8 +148,10 @@ def lens(rng: np.random.Generator, without: str = "") -> tuple[Grey, Spread, flo
     share = optics.variances(moved)[0] / (optics.variances(psf)[0] + 1e-6) if moved is not None else 0.0
     for other in (moved, optics.gaussian(softness)):
         if other is not None and other.size > 1:
-            grown = cv2.copyMakeBorder(psf, *([other.shape[0] // 2] * 4), cv2.BORDER_CONSTANT, value=0)
-            psf = cv2.filter2D(grown, -1, other[::-1, ::-1], borderType=cv2.BORDER_CONSTANT)
+            rim = other.shape[0] // 2
+            grown = cv2.copyMakeBorder(psf, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=(0,))
+            blurred = cv2.filter2D(grown, -1, other[::-1, ::-1], borderType=cv2.BORDER_CONSTANT)
+            psf = np.asarray(blurred, np.float32)
     blur = 2 * optics.variances(psf)[0] ** 0.5
     spread = optics.covariance(psf)
     if blur < 1.3:
@@ -189,7 +193,7 @@ def sensor(luma: Grey, rng: np.random.Generator) -> tuple[Grey, float]:
         grain = rng.uniform(0.3, 1.0) if sigma < 6 and rng.random() < 0.3 else 0.0
         luma = optics.noisy(luma, sigma, rng.uniform(0, 1), grain, rng)
     if rng.random() < 0.08:
-        luma = cv2.bilateralFilter(luma, 5, rng.uniform(5, 25), 1.5)
+        luma = np.asarray(cv2.bilateralFilter(luma, 5, rng.uniform(5, 25), 1.5), np.float32)
     if rng.random() < 0.05:
         luma = cv2.medianBlur(np.clip(luma, 0, 255).astype(np.uint8), 3).astype(np.float32)
     if rng.random() < 0.3:
@@ -197,7 +201,7 @@ def sensor(luma: Grey, rng: np.random.Generator) -> tuple[Grey, float]:
     if rng.random() < 0.3:
         bend = rng.uniform(-0.6, 0.6)  # an S-curve, or its inverse
         v = np.clip(luma, 0, 255) / 255
-        luma = (v + bend * (v - 0.5) * v * (1 - v) * 4) * 255
+        luma = np.asarray((v + bend * (v - 0.5) * v * (1 - v) * 4) * 255, np.float32)
     return luma, sigma
 
 
@@ -250,7 +254,8 @@ def taken(
     extra = max(softness - USUAL_SOFTNESS, 0.0)
     if enlarged > 1.0:
         side = round(luma.shape[0] * enlarged)
-        luma = cv2.resize(luma, (side, side), interpolation=cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC)
+        how = cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC
+        luma = np.asarray(cv2.resize(luma, (side, side), interpolation=how), np.float32)
         extra = extra * enlarged**2 + 0.3 * (enlarged**2 - 1)
     spread = enlarged**2 * across + extra, enlarged**2 * both, enlarged**2 * down + extra
     out, sigma = written(luma, sigma, rng, without)

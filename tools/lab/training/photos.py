@@ -77,12 +77,12 @@ def shrunk(luma: Grey, scale: float) -> Grey:
     """The picture at `scale` (at most 1) of its size, by area averaging."""
     height, width = luma.shape
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def laplacian_power(luma: Grey, sigma: float) -> Grey:
     """Squared Laplacian after Gaussian smoothing of `sigma` px, per pixel."""
-    return cv2.Laplacian(cv2.GaussianBlur(luma, (0, 0), sigma), cv2.CV_32F) ** 2
+    return np.square(np.asarray(cv2.Laplacian(cv2.GaussianBlur(luma, (0, 0), sigma), cv2.CV_32F), np.float32))
 
 
 def cells(luma: Grey, side: int, stride: int) -> tuple[Grey, Grey]:

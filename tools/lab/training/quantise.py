@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import keras
@@ -31,18 +32,16 @@ def folded(model: keras.Model) -> Weights:
         if not result:
             kernel = kernel / SCALE
         result.append((kernel.astype(np.float32), bias.astype(np.float32)))
-    result.append(tuple(model.get_layer("out").get_weights()))
+    kernel, bias = model.get_layer("out").get_weights()
+    result.append((kernel, bias))
     return result
 
 
-def plain(weights: Weights, fold: int, padding: str):
+def plain(weights: Weights, fold: int, padding: str) -> tf.types.experimental.PolymorphicFunction:
     """The network as one TensorFlow function: folded luma (n, 16, 16, 16) less CENTRE in, probabilities out."""
     *convolutions, dense, out = [(tf.constant(k), tf.constant(b)) for k, b in weights]
 
-    @tf.function(
-        input_signature=[tf.TensorSpec((None, SIDE // fold, SIDE // fold, fold * fold), tf.float32, name="luma")]
-    )
-    def network(x):
+    def network(x: tf.Tensor) -> tf.Tensor:
         for kernel, bias in convolutions:
             x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, padding.upper()), bias))
             x = tf.nn.max_pool2d(x, 2, 2, "VALID")
@@ -51,10 +50,13 @@ def plain(weights: Weights, fold: int, padding: str):
         x = tf.nn.relu(tf.matmul(x, dense[0]) + dense[1])
         return tf.sigmoid(tf.matmul(x, out[0]) + out[1])
 
-    return network
+    given = tf.TensorSpec((None, SIDE // fold, SIDE // fold, fold * fold), tf.float32, name="luma")
+    return tf.function(network, input_signature=[given])
 
 
-def to_int8(network, calibration: npt.NDArray[np.uint8], centre: float = 0.0) -> bytes:
+def to_int8(
+    network: tf.types.experimental.PolymorphicFunction, calibration: npt.NDArray[np.uint8], centre: float = 0.0
+) -> bytes:
     """The function as int8 TFLite, calibrated on uint8 examples, (n, height, width) or (n, height, width, channels).
 
     centre: what is taken off the grey levels before the function sees them: it is the zero of the input's scale, and
@@ -69,7 +71,7 @@ def to_int8(network, calibration: npt.NDArray[np.uint8], centre: float = 0.0) ->
     ends = calibration[:1].copy()
     ends[0, 0, 0], ends[0, 0, 1] = 0, 255  # grey levels
 
-    def examples():
+    def examples() -> Iterator[list[npt.NDArray[np.float32]]]:
         for picture in np.concatenate([ends, calibration]):
             yield [picture[None].astype(np.float32) - np.float32(centre)]
 
@@ -77,11 +79,12 @@ def to_int8(network, calibration: npt.NDArray[np.uint8], centre: float = 0.0) ->
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = converter.inference_output_type = tf.uint8
     with _quiet():
-        return converter.convert()
+        made: bytes = converter.convert()
+        return made
 
 
 @contextmanager
-def _quiet():
+def _quiet() -> Iterator[None]:
     """The converter's C++ chatter goes to a file that is shown only where it fails."""
     sys.stderr.flush()
     saved = os.dup(2)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
+from cv2.typing import MatLike
 
 from lab.training.photos import Grey
 
 SIDE = 768
 """Side of an invented picture, px."""
 _OVER = 3
+Shade = tuple[int]
 _WORDS = [
     "focus",
     "ring",
@@ -31,14 +34,15 @@ _WORDS = [
 ]
 
 
-def _grey(rng: np.random.Generator) -> int:
-    return int(rng.integers(0, 256))
+def _grey(rng: np.random.Generator, darkest: int = 0, lightest: int = 256) -> Shade:
+    """Any grey up to the lightest, which is not among them, as OpenCV draws with it."""
+    return (int(rng.integers(darkest, lightest)),)
 
 
 def leaves(rng: np.random.Generator) -> Grey:
     """Dead leaves: opaque shapes of all sizes over each other, the statistics of natural scenes."""
     side = SIDE * _OVER
-    canvas = np.full((side, side), _grey(rng), np.uint8)
+    canvas = np.full((side, side), _grey(rng)[0], np.uint8)
     for _ in range(int(rng.integers(300, 2500))):
         radius = int(6 * (1 - rng.random()) ** (-1 / 1.6))
         radius = min(radius, side // 4)
@@ -66,11 +70,11 @@ def page(rng: np.random.Generator) -> Grey:
         words = " ".join(rng.choice(_WORDS) for _ in range(40))
         y += int(36 * size)
         cv2.putText(
-            canvas, words, (-int(rng.integers(0, 60)), y), font, size, ink, max(1, round(size * rng.uniform(1, 3)))
+            canvas, words, (-int(rng.integers(0, 60)), y), font, size, (ink,), max(1, round(size * rng.uniform(1, 3)))
         )
     turn = cv2.getRotationMatrix2D((side / 2, side / 2), rng.uniform(-25, 25), 1.3)
-    canvas = cv2.warpAffine(canvas, turn, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    return _textured(canvas, rng)
+    turned = cv2.warpAffine(canvas, turn, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    return _textured(turned, rng)
 
 
 def board(rng: np.random.Generator) -> Grey:
@@ -85,20 +89,20 @@ def board(rng: np.random.Generator) -> Grey:
         for _ in range(int(rng.integers(1, 5))):
             dx, dy = [(1, 0), (0, 1), (1, 1), (1, -1)][int(rng.integers(4))]
             length = int(rng.integers(-500, 500))
-            cv2.line(canvas, (x, y), (x + dx * length, y + dy * length), track, width, cv2.LINE_AA)
+            cv2.line(canvas, (x, y), (x + dx * length, y + dy * length), (track,), width, cv2.LINE_AA)
             x, y = x + dx * length, y + dy * length
         radius = int(rng.integers(8, 40))
-        cv2.circle(canvas, (x, y), radius, int(rng.integers(150, 256)), -1)
-        cv2.circle(canvas, (x, y), int(radius * 0.4), int(rng.integers(0, 80)), -1)
+        cv2.circle(canvas, (x, y), radius, _grey(rng, 150), -1)
+        cv2.circle(canvas, (x, y), int(radius * 0.4), _grey(rng, 0, 80), -1)
     for _ in range(int(rng.integers(5, 25))):
         x, y = (int(v) for v in rng.integers(0, side, 2))
         width, height = (int(v) for v in rng.integers(60, 500, 2))
         pitch = int(rng.integers(16, 50))
         for pin in range(x, x + width, pitch):
-            cv2.rectangle(canvas, (pin, y - 25), (pin + pitch // 2, y + height + 25), int(rng.integers(150, 256)), -1)
-        cv2.rectangle(canvas, (x, y), (x + width, y + height), int(rng.integers(5, 70)), -1)
+            cv2.rectangle(canvas, (pin, y - 25), (pin + pitch // 2, y + height + 25), _grey(rng, 150), -1)
+        cv2.rectangle(canvas, (x, y), (x + width, y + height), _grey(rng, 5, 70), -1)
         size = rng.uniform(0.8, 2.5)
-        cv2.putText(canvas, str(rng.choice(_WORDS)), (x + 10, y + height // 2), 0, size, int(rng.integers(120, 230)), 3)
+        cv2.putText(canvas, str(rng.choice(_WORDS)), (x + 10, y + height // 2), 0, size, _grey(rng, 120, 230), 3)
     return _textured(canvas, rng)
 
 
@@ -118,7 +122,7 @@ def grid(rng: np.random.Generator) -> Grey:
         centre = rng.uniform(0.3, 0.7, 2) * side
         spokes = int(rng.integers(8, 40))
         pattern = np.sin(np.arctan2(y - centre[0], x - centre[1]) * spokes) > 0
-    dark, light = sorted((_grey(rng), _grey(rng)))
+    dark, light = sorted((_grey(rng)[0], _grey(rng)[0]))
     return _textured(np.where(pattern, max(light, dark + 40), dark).astype(np.uint8), rng)
 
 
@@ -128,13 +132,15 @@ def sky(rng: np.random.Generator) -> Grey:
     light = np.zeros((SIDE, SIDE), np.float32)
     flux = np.minimum(0.06 * (1 - rng.random(count)) ** (-1 / rng.uniform(0.6, 1.2)), 4000)
     _points(light, rng.uniform(2, SIDE - 3, (2, count)), flux)
-    ground = np.linspace(*(rng.uniform(0.0, 0.02, 2)), SIDE, dtype=np.float32)[:, None]
+    above, below = rng.uniform(0.0, 0.02, 2)
+    ground = np.linspace(above, below, SIDE, dtype=np.float32)[:, None]
     return _textured(_encoded(light + ground), rng, 0.3)
 
 
 def town(rng: np.random.Generator) -> Grey:
     """A town at night: walls hardly lit, windows, and lamps far brighter than white."""
-    light = (leaves(rng) / 255) ** 2.2 * np.float32(np.exp(rng.uniform(np.log(0.003), np.log(0.15))))
+    walls = (leaves(rng) / 255) ** 2.2
+    light = np.asarray(walls * np.float32(np.exp(rng.uniform(np.log(0.003), np.log(0.15)))), np.float32)
     for _ in range(int(rng.integers(5, 80))):
         x, y = (int(v) for v in rng.integers(0, SIDE - 40, 2))
         width, height = (int(v) for v in rng.integers(3, 36, 2))
@@ -158,7 +164,7 @@ def screen(rng: np.random.Generator) -> Grey:
     return np.asarray(picture * (1 - depth + depth * dots), np.float32)
 
 
-def _points(light: Grey, places: Grey, flux: Grey) -> None:
+def _points(light: Grey, places: npt.NDArray[np.float64], flux: npt.NDArray[np.float64]) -> None:
     """Add points at these places (y and x, px): each as much light as one pixel of white, times its flux."""
     row, column = np.floor(places).astype(int)
     down, right = places - np.floor(places)
@@ -171,16 +177,17 @@ def _encoded(light: Grey) -> Grey:
     return np.asarray(np.power(np.maximum(light, 0), 1 / 2.2) * 255, np.float32)
 
 
-def _textured(canvas, rng: np.random.Generator, strength: float = 1.0) -> Grey:
+def _textured(canvas: MatLike, rng: np.random.Generator, strength: float = 1.0) -> Grey:
     """Shrunk to pixels, with the uneven light and the fine texture that paper, leaf and board have."""
     picture = cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
     brighter = np.maximum(picture - 255, 0)
     for scale in (1, 2, 4, 8, 16, 32, 64):
         side = -(-SIDE // scale)
         layer = rng.standard_normal((side, side), np.float32)
-        layer = cv2.resize(layer, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+        layer = np.asarray(cv2.resize(layer, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), np.float32)
         picture += layer * np.float32(strength * rng.uniform(0, 2.5) * (scale**0.3))
-    return np.clip(picture, 0, 255) + brighter
+    result: Grey = np.clip(picture, 0, 255) + brighter
+    return result
 
 
 KINDS = (leaves, page, board, grid, sky, town, screen, sky, town)
