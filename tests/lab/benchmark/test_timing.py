@@ -3,6 +3,7 @@ import json
 import pytest
 
 from lab.benchmark import seed_network
+from lab.benchmark.timing import timed
 
 
 @pytest.fixture
@@ -29,3 +30,9 @@ def test_every_part_is_timed_in_one_run(tool, without_tensorflow, capsys):
 def test_a_missing_model_is_named(tool, without_tensorflow, tmp_path, capsys):
     assert tool("benchmark")(["--model", str(tmp_path / "none.tflite")]) == 78
     assert "none.tflite" in capsys.readouterr().err
+
+
+def test_each_job_is_run_once_unseen_before_it_is_timed():
+    runs = []
+    assert timed({"a": lambda: runs.append("a"), "b": lambda: runs.append("b")}, 1).keys() == {"a", "b"}
+    assert runs == ["a", "a", "b", "b"] * 2  # once to warm up, once that counts
