@@ -29,10 +29,10 @@ DOUBT = 0.03
 """Variance of the logarithm of a patch's blur that it shares with the others: no patch outweighs all."""
 SHAKEN = (1.86, 0.36, 0.4)
 """That there is motion blur: the weight of what the patches say of it, of how unlike the axes are; and of neither."""
-MOTION_OF_A_SPOT, MOTION_OF_ALL = (1.8, 0.28, 0.3), (1.8, 0.28, 1.2)
+MOTION_OF_A_SPOT, MOTION_OF_ALL = (1.8, 0.28, 0.3), (1.8, 0.28, 1.4)
 """The same of its being motion rather than defocus, where there is blur. A spot is what a hand at the ring looks at,
 and so more often out of focus than shaken."""
-SURE = 0.56
+SURE = 0.6
 """Probability of motion, or of defocus, from which the kind of blur is said."""
 OWN_ERROR = 0.2
 """Standard deviation of the logarithm of a region's blur that no patch knows of."""
