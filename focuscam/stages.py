@@ -6,8 +6,8 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -20,13 +20,14 @@ from focuscam.cameras.recorded import Recorded
 from focuscam.cameras.simulated import Simulated
 from focuscam.capture import Capture, Store, Trap
 from focuscam.commands import Command
-from focuscam.config import Settings
+from focuscam.config import LensSettings, Settings
 from focuscam.doctor import on_a_pi
 from focuscam.errors import ConfigurationError, FocuscamError, NotYetError, UsageError
 from focuscam.focus.model import FocusModel
 from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators, fitting
 from focuscam.indicators.buttons import Buttons
+from focuscam.indicators.pins import opened
 from focuscam.lens import Lens
 from focuscam.lens import fitting as coils
 from focuscam.messages import Frame
@@ -155,16 +156,36 @@ def pins_required(settings: Settings, alone: bool) -> bool:
 
 def indicators(settings: Settings, alone: bool) -> Indicators:
     """Open the pins of the light and the sound. Raises ConfigurationError where required ones can't be had."""
-    opened, failed = fitting.indicators(settings.led, settings.buzzer)
+    had, failed = fitting.indicators(settings.led, settings.buzzer)
     if failed is not None:
         if pins_required(settings, alone):
-            opened.close()
+            had.close()
             raise failed
         log.log(logging.WARNING if alone else logging.DEBUG, "%s Going on; --preview shows the light.", failed)
-    if opened.present:
-        at_the_very_end(opened.close)
-        rest_while_suspended(opened.resting)
-    return opened
+    if had.present:
+        at_the_very_end(had.close)
+        rest_while_suspended(had.resting)
+    return had
+
+
+@contextmanager
+def motor(wanted: LensSettings, required: bool = True) -> Iterator[Lens | None]:
+    """What turns the focusing ring, where these settings name a motor.
+
+    Raises ConfigurationError where its pins can't be had and that is `required`; else says so and goes on without.
+    """
+    try:
+        made = coils.motor(wanted, lambda pin, make: opened("lens", pin, make, key="pins"))
+    except ConfigurationError as error:
+        if required:
+            raise
+        log.warning("%s Going on without the motor.", error)
+        made = None
+    try:
+        yield made
+    finally:
+        if made is not None:
+            made.close()
 
 
 def note_pins(settings: Settings, indicators: Indicators, motor: Lens | None) -> None:

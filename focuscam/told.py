@@ -20,7 +20,9 @@ class Told:
     Where they come without end, most are left out of the log, and counted: a disk fills, a card wears out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, quiet: bool = False) -> None:
+        """quiet: log nothing, where whoever looks tells it all."""
+        self._quiet = quiet
         self._may = float(BURST)
         self._last = time.monotonic()
         self._left_out = 0
@@ -37,6 +39,12 @@ class Told:
     def __call__(self, sentence: str) -> None:
         """Log it, or count it, and tell those who look."""
         self.keep(sentence)
+        self.note(sentence)
+
+    def note(self, sentence: str) -> None:
+        """Log it alone, or count it."""
+        if self._quiet:
+            return
         now = time.monotonic()
         self._may = min(self._may + (now - self._last) / PAUSE_S, BURST)
         self._last = now

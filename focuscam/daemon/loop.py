@@ -97,6 +97,8 @@ class Loop:
         changes.
         """
         self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue() if commands is None else commands
+        self.light = light
+        """What it said before the first frame."""
         self._camera = camera
         self._at_start = self._in_force = settings
         self._scorer = scorer
@@ -164,7 +166,7 @@ class Loop:
             "release": None if self._camera.live else "These are files, which anybody may read.",
             "resume": None,
             "capture": None if self._capture and self._handling.camera else "The camera is closed, or takes no stills.",
-            "autofocus": self._focuser.can,
+            "autofocus": None if self._access.state is State.OPENING else self._focuser.can,  # else nobody knows yet
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
         }
 
@@ -207,7 +209,7 @@ class Loop:
             self._busy = str(error)
             self._access.happened(Happened.BUSY, time.monotonic() + TRY_S)
             return False
-        log.info("Looking at %s.", camera.description)
+        self._tell.note(f"Looking at {camera.description}.")
         if self._access.had:
             self._tell.keep("The camera is back.")
         self._busy = ""
@@ -249,6 +251,19 @@ class Loop:
             pause = 0.0
             if self._rests and not self._awake and not self._focuser.busy:
                 pause = self._idle.pause(event.status) - (time.monotonic() - now)
+
+    @property
+    def live(self) -> bool:
+        """Whether frames pass by whether we look or not."""
+        return self._camera.live
+
+    def obey(self) -> None:
+        """Obey what was wished, after the last frame; before that the loop does so by itself."""
+        self._obey_all()
+
+    def said(self) -> tuple[str, ...]:
+        """What came of it."""
+        return self._tell.take()
 
     def keep_awake(self) -> None:
         """Somebody looks at the pictures: let them come at the full rate for now. To be said anew after each event."""

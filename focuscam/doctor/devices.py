@@ -68,7 +68,7 @@ def pins(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool, 
 
 def lens(settings: Settings, pi: bool, runs: bool) -> Finding:
     """The motor of the ring, where the settings name one. runs: as of `pins`."""
-    from focuscam.autofocus import motor
+    from focuscam.stages import motor
 
     wanted = settings.lens
     if wanted.driver in ("camera", "none"):

@@ -25,12 +25,13 @@ import random
 import select
 import socket
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from focuscam.errors import CameraError, FocuscamError
+from focuscam.errors import CameraError, FocuscamError, RefusedError
 from focuscam.preview.expected import strange, understood
 
 Message = Mapping[str, Any]
@@ -62,6 +63,8 @@ class Link:
         self._patience_s = patience_s
         self._heard = bytearray()
         self._ids = 0
+        self.notices: deque[str] = deque(maxlen=30)
+        """What the daemon said to all, in sentences: the last ones, also those that came before an awaited answer."""
         self.hello = self._greeting()
 
     def __enter__(self) -> Self:
@@ -111,6 +114,8 @@ class Link:
         del self._heard[: end + 1]
         messages: list[Message] = [understood(text) for text in lines]
         for message in messages:
+            if message.get("type") == "notice":
+                self.notices.append(str(message["text"]))
             if message.get("type") == "end":
                 raise FocuscamError(f"The daemon has ended the connection: {message.get('why')}")
         return messages
@@ -124,10 +129,10 @@ class Link:
         raise FocuscamError(_SILENT)
 
     def order(self, do: str, **fields: object) -> None:
-        """Ask for what the daemon may refuse. Raises FocuscamError, with its reason, where it does."""
+        """Ask for what the daemon may refuse. Raises RefusedError, with its reason, where it does."""
         answer = self.ask(do, **fields)
         if not answer.get("ok"):
-            raise FocuscamError(str(answer.get("why")))
+            raise RefusedError(str(answer.get("why")))
 
     def _greeting(self) -> Message:
         for message in self._within(self._patience_s):

@@ -37,6 +37,12 @@ def report(status: Status, level: float) -> dict[str, object]:
     }
 
 
+def own_fields(event: Event) -> dict[str, object]:
+    """What `focuscam --json` tells of a frame of an own loop."""
+    exposure = event.frame.metadata.get("ExposureTime")
+    return report(event.status, event.level) | {"exposure": None if exposure is None else exposure / 1e6}
+
+
 def scored(event: Event) -> dict[str, object]:
     """Everything about one scored frame, nothing rounded: what a recording keeps of it, beside its pixels."""
     status = event.status
@@ -75,12 +81,6 @@ def scored(event: Event) -> dict[str, object]:
 def write_line(fields: Mapping[str, object]) -> None:
     """Write one JSON object on a line of its own, at once: a reader may be waiting for it."""
     say_json(json.dumps(fields))
-
-
-def write_report(event: Event) -> None:
-    """One JSON object on stdout for a scored frame."""
-    exposure = event.frame.metadata.get("ExposureTime")
-    write_line(report(event.status, event.level) | {"exposure": None if exposure is None else exposure / 1e6})
 
 
 def _rounded(value: float | None) -> float | None:

@@ -31,8 +31,8 @@ CALM_FRAMES, PATIENCE_FRAMES = 3, 100
 _OURS = ("type", "seq", "commands", "thumbnail", "camera")
 """Fields of a scored frame that are none of `focuscam --json`."""
 
-Watch = Callable[[Message], object]
-"""Sees each scored frame. May raise Enough, where it has seen what it wanted."""
+Watch = Callable[[Message], str | None]
+"""Sees each scored frame, and says why it has seen enough; None: it has not."""
 
 
 def record(link: Link, path: Path, sweep: bool = False, as_json: bool = False) -> None:
@@ -43,11 +43,10 @@ def record(link: Link, path: Path, sweep: bool = False, as_json: bool = False) -
     """
     guide = SweepGuide() if sweep else None
 
-    def watch(message: Message) -> None:
+    def watch(message: Message) -> str | None:
         if as_json:
             write_line({name: value for name, value in message.items() if name not in _OURS})
-        if guide is not None:
-            guide.take(message)
+        return "the sweep is over" if guide is not None and guide.over(message) else None
 
     with DaemonRecorder(link, path, watch) as recorder:
         if guide is not None:
@@ -65,6 +64,8 @@ class DaemonRecorder:
         self.folder = Folder(path)
         self._link = link
         self._watch = watch
+        self._why: str | None = None
+        """Why the watch has seen enough."""
         # Not before there is something to count: the guide of a sweep speaks first.
         self._bar: Any = None
         self._open_bar = partial(tqdm, desc="recording", unit=" frames", disable=None, leave=False)
@@ -79,11 +80,13 @@ class DaemonRecorder:
     ) -> bool:
         if self._bar is not None:
             self._bar.close()
-        self.folder.end(ending(error))
-        return conclude(self.folder, error)
+        self.folder.end(self._why or ending(error))
+        return conclude(self.folder, error, self._why)
 
     def run(self) -> None:
-        """Record until the daemon goes. Raises FocuscamError then, Enough where the recording can't go on.
+        """Record until the watch has seen enough.
+
+        Raises FocuscamError where the daemon goes, Enough where the recording can't go on.
 
         It begins with a `forget`, so that a replay, which knows nothing of before, begins alike.
         """
@@ -103,7 +106,7 @@ class DaemonRecorder:
                 "and its replay may take some seconds until its light does the same."
             )
         beginning = _Beginning(self._link, float(recipe["hold_s"]), may_forget)
-        while True:
+        while self._why is None:
             for message in self._link.receive(None):
                 match message.get("type"):
                     case "scored":
@@ -122,7 +125,7 @@ class DaemonRecorder:
             self._first = int(message["seq"])
             self._bar = self._open_bar()
         self.folder.add({name: value for name, value in message.items() if name != "type"})
-        self._watch(message)
+        self._why = self._why or self._watch(message)
         self._bar.set_postfix_str(f"{self.folder.bytes / 1e6:.0f} MB, {message['light']}", refresh=False)
         self._bar.update()
 

@@ -7,8 +7,9 @@ the pace, and whatever ends the program, no more than the picture of the last fr
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +24,9 @@ from focuscam.messages import Event, Light, Luma
 from focuscam.pixels import as_png, checksum
 from focuscam.preview.report import scored
 from focuscam.recorder.folder import Enough, Folder, ending
+from focuscam.recorder.guide import SweepGuide
 from focuscam.region import Region
+from focuscam.session import LocalSession, Seen
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,8 @@ class Recorder:
         self.folder = Folder(folder)
         self._recipe = recipe
         self._light = light
+        self.why: str | None = None
+        """Why it ended, where that is no error and the source goes on."""
         self._storing: Future[None] | None = None
         self._thread = ThreadPoolExecutor(1, "recording")
         # Not before there is something to count: the guide of a sweep speaks first.
@@ -69,8 +74,8 @@ class Recorder:
                 self._wait()
             except Enough as failed:  # the very last picture
                 error = failed
-        self.folder.end(ending(error))
-        return conclude(self.folder, error)
+        self.folder.end(self.why or ending(error))
+        return conclude(self.folder, error, self.why)
 
     def add(self, event: Event) -> None:
         """Keep this frame. Raises Enough where that can't be."""
@@ -108,8 +113,37 @@ class Recorder:
         )
 
 
-def conclude(folder: Folder, error: BaseException | None) -> bool:
-    """Say what was recorded; True where the end is no error. Raises FocuscamError where writing failed."""
+def recorded(
+    stack: ExitStack, session: LocalSession, folder: Path, sweep: bool = False, quiet: bool = False
+) -> Iterator[Seen]:
+    """Keep the frames of an own loop, as they go by, until the stack is left.
+
+    sweep: guide through one turn of the ring, and end with it. quiet: no progress on stderr. Raises UsageError where
+    nothing can be recorded in `folder`.
+    """
+    loop = session.loop
+    recorder = stack.enter_context(Recorder(folder, lambda: loop.recipe, quiet, loop.light))
+    guide = SweepGuide() if sweep else None
+    if guide is not None:
+        guide.begin()
+
+    def kept() -> Iterator[Seen]:
+        for seen in session.events():
+            assert seen.event is not None
+            recorder.add(seen.event)
+            yield seen
+            if guide is not None and guide.over(seen.told):
+                recorder.why = "the sweep is over"
+                return
+
+    return kept()
+
+
+def conclude(folder: Folder, error: BaseException | None, why: str | None = None) -> bool:
+    """Say what was recorded, and why it ended; True where the end is no error.
+
+    Raises FocuscamError where writing failed.
+    """
     kept = f"{folder.frames} frames, {folder.pictures} of them with their pictures, {folder.bytes / 1e6:.0f} MB"
     play = f"`focuscam --source {folder.path}` plays them"
     if isinstance(error, Enough) and error.failed:
@@ -117,5 +151,6 @@ def conclude(folder: Folder, error: BaseException | None) -> bool:
             f"The recording in {folder.path} has ended, {error.why}: {kept}, were kept; {play}."
         ) from None
     if folder.frames:
-        log.info("Recorded in %s: %s%s; %s.", folder.path, kept, f" ({ending(error)})" if error else "", play)
+        end = why or (ending(error) if error else "")
+        log.info("Recorded in %s: %s%s; %s.", folder.path, kept, f" ({end})" if end else "", play)
     return isinstance(error, Enough)

@@ -1,3 +1,4 @@
+import dataclasses
 import socket
 import subprocess
 import sys
@@ -6,10 +7,12 @@ import time
 
 import pytest
 
+from focuscam import session as waiting
+from focuscam.cli import release as room
 from focuscam.commands import Release, Resume
 from focuscam.errors import FocuscamError, UsageError
-from focuscam.preview import release as room
 from focuscam.preview.client import Link
+from focuscam.session import RemoteSession
 
 
 class Loop:
@@ -47,33 +50,34 @@ def loop(bench):
 
 
 @pytest.fixture
-def link(bench, loop):
+def session(bench, loop):
     theirs, ours = socket.socketpair()
     bench.server.adopt(theirs)
-    with Link(ours) as made:
+    with RemoteSession(Link(ours)) as made:
         yield made
 
 
-def test_it_waits_until_the_camera_is_free(link, loop):
-    room.release(link, None)
+def test_it_waits_until_the_camera_is_free(session, loop):
+    session.order(Release())
     assert loop.released
     assert loop.seen == [Release()]
-    room.resume(link)
+    session.order(Resume())
     while loop.released:
         time.sleep(0.01)
 
 
-def test_a_daemon_that_does_not_let_go_is_named(link, loop, monkeypatch):
-    monkeypatch.setattr(room, "PATIENCE_S", 0.3)
+def test_a_daemon_that_does_not_let_go_is_named(session, loop, monkeypatch):
+    late = dataclasses.replace(waiting.OUTCOMES[Release], patience_s=0.3)
+    monkeypatch.setattr(waiting, "OUTCOMES", {Release: late})
     loop.end()
     with pytest.raises(FocuscamError, match="does not let go"):
-        room.release(link, 10)
+        session.order(Release(10))
 
 
-def test_a_program_runs_while_the_camera_is_free_and_its_status_is_ours(link, loop, tmp_path, monkeypatch):
+def test_a_program_runs_while_the_camera_is_free_and_its_status_is_ours(session, loop, tmp_path, monkeypatch):
     monkeypatch.setattr(room, "RENEW_S", 0.1)
     program = [sys.executable, "-c", "import time; time.sleep(2); raise SystemExit(7)"]
-    assert room.run_beside(link, program) == 7
+    assert room.run_beside(session, program) == 7
     while loop.released:
         time.sleep(0.01)
     assert loop.seen[0] == Release(room.LEASE_S)
@@ -81,15 +85,15 @@ def test_a_program_runs_while_the_camera_is_free_and_its_status_is_ours(link, lo
     assert loop.seen[-1] == Resume()
 
 
-def test_a_program_that_a_signal_ended_has_the_status_that_a_shell_gives_it(link):
-    assert room.run_beside(link, ["sh", "-c", "kill -9 $$"]) == 128 + 9
+def test_a_program_that_a_signal_ended_has_the_status_that_a_shell_gives_it(session):
+    assert room.run_beside(session, ["sh", "-c", "kill -9 $$"]) == 128 + 9
 
 
 def test_where_no_daemon_runs_the_program_runs_all_the_same():
     assert room.run_beside(None, ["sh", "-c", "exit 3"]) == 3
 
 
-def test_whoever_ends_us_ends_the_program_and_gives_the_camera_back(link, loop, monkeypatch):
+def test_whoever_ends_us_ends_the_program_and_gives_the_camera_back(session, loop, monkeypatch):
     class Enough(BaseException):
         pass
 
@@ -100,13 +104,13 @@ def test_whoever_ends_us_ends_the_program_and_gives_the_camera_back(link, loop, 
         started.append(popen(*arguments))
         return started[-1]
 
-    def waited(process, link):
+    def waited(process, session):
         raise Enough
 
     monkeypatch.setattr(subprocess, "Popen", remember)
     monkeypatch.setattr(room, "_waited", waited)
     with pytest.raises(Enough):
-        room.run_beside(link, ["sleep", "60"])
+        room.run_beside(session, ["sleep", "60"])
     assert started[0].returncode == -15
     while loop.released:
         time.sleep(0.01)

@@ -21,7 +21,7 @@ from focuscam.indicators import Indicators
 from focuscam.messages import Frame
 from focuscam.preview.client import join
 from focuscam.region import parse
-from focuscam.snapshot import take_there
+from focuscam.session import RemoteSession
 from focuscam.told import Told
 
 
@@ -94,10 +94,10 @@ def test_a_daemon_takes_it_and_tells_where_it_is_or_why_not(daemon, capsys, monk
     assert main(["capture"]) == 0
     file = Path(capsys.readouterr().out.strip())
     assert file.parent == stills
-    with join([daemon]) as link:
-        files = {take_there(link) for _ in range(3)}
+    with RemoteSession(join([daemon])) as session:
+        files = {session.order(TakeStill()) for _ in range(3)}
         assert len(files) == 3
-        assert link.ask("status")["stills"]["saved"] >= 4
+        assert session.state["stills"]["saved"] >= 4
 
 
 class Camera:

@@ -8,16 +8,16 @@ import time
 
 import pytest
 
-from focuscam import autofocus
 from focuscam.cameras import simulated
-from focuscam.cli import main
-from focuscam.errors import FocuscamError
+from focuscam.cli import autofocus, main
+from focuscam.errors import FocuscamError, RefusedError
+from focuscam.session import RemoteSession
 
 SMALL = textwrap.dedent("""
     import sys
     from focuscam.cameras import simulated
     simulated.Simulated.__init__.__defaults__ = (0, (640, 480), "hunt", 0.0, 1.0, 30.0, True)
-    from focuscam.cli import main
+    from focuscam.cli import autofocus, main
     sys.exit(main(sys.argv[1:]))
 """)
 """A camera whose pictures are quickly made."""
@@ -110,14 +110,21 @@ class Link:
 
     def __init__(self, can):
         self.hello = {"can": can}
+        self.notices = []
+
+    def ask(self, do):
+        return {"lens": None}
+
+    def order(self, do, value):
+        raise RefusedError(self.hello["can"][do])
 
 
 @pytest.mark.parametrize(
-    ("can", "said"), [({"autofocus": "There is no lens."}, "There is no lens."), ({}, "older and can't focus")]
+    ("can", "said"), [({"autofocus": "There is no lens."}, "There is no lens."), ({}, "older and can't do that")]
 )
 def test_a_daemon_that_can_not_focus_says_why(can, said):
     with pytest.raises(FocuscamError, match=said):
-        autofocus.through(Link(can), continuous=False)
+        autofocus.run(RemoteSession(Link(can)), continuous=False)
 
 
 def test_following_ends_where_the_driver_gives_up_and_not_where_nothing_was_found(capsys):

@@ -7,21 +7,15 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from focuscam.config import keep, own_file
-from focuscam.errors import FocuscamError
-from focuscam.focus.model import FocusModel
-from focuscam.messages import Event
-from focuscam.preview.client import Link
+from focuscam.commands import Keep, SetThreshold
+from focuscam.errors import FocuscamError, RefusedError
 from focuscam.preview.curve import Column, bars
 from focuscam.preview.line import PreviewLine
-from focuscam.preview.report import report
 from focuscam.saying import say
+from focuscam.session import Session
 from focuscam.turn import LEAST_STEP, SOFT, Turn
-
-if TYPE_CHECKING:
-    from focuscam.daemon.loop import Loop
 
 LIMIT_S = 120.0
 """A turn that is not over by then is judged as it is."""
@@ -84,31 +78,20 @@ class Calibration:
         return proposed
 
 
-def watch_daemon(link: Link) -> Calibration:
-    """Watch a turn over a running daemon."""
-    calibration = Calibration()
-    link.ask("watch", readings=True)
-    with calibration:
-        heard = time.monotonic()
-        while time.monotonic() - heard < SILENCE_S:
-            for message in link.receive(1.0):
-                if message.get("type") == "reading":
-                    heard = time.monotonic()
-                    if calibration.take(message):
-                        return calibration
-        raise FocuscamError("The daemon has no frames: if the camera is released, `focuscam resume` takes it back.")
-
-
-def watch_loop(loop: Loop) -> Calibration:
-    """Watch a turn in a loop of our own, and leave it then."""
-    with Calibration() as calibration, closing(iter(loop)) as events:
-        for event in events:
-            if isinstance(event, Event):
-                status = event.status
-                told = report(status, event.level) | {"best": status.best, "region": list(status.reading.region)}
-                if calibration.take(told):
-                    break
+def watch(session: Session) -> Calibration:
+    """Watch a turn."""
+    session.silence_s = SILENCE_S
+    with Calibration() as calibration, closing(session.events()) as events:
+        for seen in events:
+            if calibration.take(seen.told):
+                break
     return calibration
+
+
+def run(session: Session, keep: bool) -> None:
+    """Watch a turn, tell what it means, and keep it where that is wanted. Raises FocuscamError, with the reason."""
+    threshold = watch(session).threshold()
+    say(kept(session, threshold) if wanted(keep) else how_to_keep(threshold))
 
 
 def wanted(asked: bool) -> bool:
@@ -119,26 +102,13 @@ def wanted(asked: bool) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def keep_in_daemon(link: Link, threshold: float) -> str:
-    """Set it in a running daemon and let it be kept; a sentence that tells how that went. Raises FocuscamError."""
-    answer = link.ask("threshold", value=threshold)
-    why = link.hello["can"].get("keep")
-    if not answer.get("ok") or why:
-        return f"{answer.get('why') or why}\n{_by_hand(threshold)}"
-    link.order("keep", value="threshold")
-    deadline = time.monotonic() + 5.0
-    while (left := deadline - time.monotonic()) > 0:
-        for message in link.receive(left):
-            if message.get("type") == "notice":
-                return str(message["text"])
-    raise FocuscamError("The daemon has not said whether it kept the threshold: look at its log.")
-
-
-def keep_here(model: FocusModel, threshold: float) -> str:
-    """Keep it in our own settings; a sentence that tells where. Raises ConfigurationError."""
-    if own_file() is None:
-        return _by_hand(threshold)
-    return f"Kept in {keep({'focus': {'threshold': threshold, 'threshold_model': model.sha256}})}."
+def kept(session: Session, threshold: float) -> str:
+    """Set it and let it be kept; a sentence that tells how that went. Raises FocuscamError."""
+    try:
+        session.order(SetThreshold(threshold))
+        return session.order(Keep("threshold"))
+    except RefusedError as error:
+        return f"{error}\n{_by_hand(threshold)}"
 
 
 def how_to_keep(threshold: float) -> str:

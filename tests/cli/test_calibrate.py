@@ -9,9 +9,9 @@ import tomllib
 import numpy as np
 import pytest
 
-from focuscam import calibrate
-from focuscam.calibrate import Calibration
 from focuscam.cameras.simulated import Simulated
+from focuscam.cli import calibrate
+from focuscam.cli.calibrate import Calibration
 from focuscam.coach import Coach
 from focuscam.config import Settings, load
 from focuscam.daemon.loop import Loop
@@ -22,6 +22,7 @@ from focuscam.indicators import Indicators
 from focuscam.messages import Reading
 from focuscam.preview.report import report
 from focuscam.region import parse
+from focuscam.session import LocalSession, RemoteSession
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def lens():
 def test_on_the_simulated_lens_the_threshold_goes_where_the_help_says(lens, model, capsys, seed, light):
     camera = lens(seed, light)
     scorer = Scorer(model, parse("spot"))
-    threshold = calibrate.watch_loop(Loop(camera, Settings(), scorer, Indicators(None, None))).threshold()
+    threshold = calibrate.watch(LocalSession(Loop(camera, Settings(), scorer, Indicators(None, None)))).threshold()
     # Found anew, from the lens itself: the score at the best focus, and where the contrast has fallen to 0.7.
     with camera:
         seen = [scorer.score(camera.frame(number)) for number in range(30, 270, 2)]
@@ -111,10 +112,16 @@ def test_a_turn_that_never_ends_is_judged_after_a_while(monkeypatch):
 
 
 def test_here_it_is_kept_with_the_models_sha_256_where_there_is_a_place(model, tmp_path, monkeypatch):
+    def own():
+        camera = Simulated(size=(64, 48), paced=False)
+        return LocalSession(Loop(camera, Settings(), Scorer(model, parse("spot")), Indicators(None, None)))
+
     monkeypatch.delenv("STATE_DIRECTORY", raising=False)
-    assert "write `threshold = 0.43` under [focus]" in calibrate.keep_here(model, 0.43)
+    with own() as session:
+        assert "write `threshold = 0.43` under [focus]" in calibrate.kept(session, 0.43)
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
-    assert str(tmp_path) in calibrate.keep_here(model, 0.43)
+    with own() as session:
+        assert str(tmp_path) in calibrate.kept(session, 0.43)
     kept = tomllib.loads((tmp_path / "settings.toml").read_text())
     assert kept == {"focus": {"threshold": 0.43, "threshold_model": model.sha256}}
     assert load().focus.threshold_for(model.sha256) == 0.43
@@ -182,6 +189,9 @@ def test_a_daemon_without_frames_is_not_waited_for_for_ever(monkeypatch):
         def receive(self, wait_s):
             return [{"type": "notice", "text": "The camera is released."}]
 
+        def __exit__(self, *_):
+            pass
+
     monkeypatch.setattr(calibrate, "SILENCE_S", 0.1)
     with pytest.raises(FocuscamError, match="focuscam resume"):
-        calibrate.watch_daemon(Link())
+        calibrate.watch(RemoteSession(Link()))

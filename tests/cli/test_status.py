@@ -5,21 +5,24 @@ import time
 
 import pytest
 
+from focuscam.cli import main
+from focuscam.cli import status as room
+from focuscam.cli.look import write_readings
 from focuscam.errors import FocuscamError
 from focuscam.messages import Light
-from focuscam.preview import joined
 from focuscam.preview.client import Link
+from focuscam.session import RemoteSession
 
 
 @pytest.fixture
-def link(bench):
+def session(bench):
     theirs, ours = socket.socketpair()
     bench.server.adopt(theirs)
-    with Link(ours) as made:
+    with RemoteSession(Link(ours)) as made:
         yield made
 
 
-def test_json_joined_writes_each_reading_until_the_daemon_goes(bench, link, reading, capsys):
+def test_json_joined_writes_each_reading_until_the_daemon_goes(bench, session, reading, capsys):
     def loop():
         while not bench.server._wants_readings:
             time.sleep(0.005)
@@ -31,7 +34,7 @@ def test_json_joined_writes_each_reading_until_the_daemon_goes(bench, link, read
     looping = threading.Thread(target=loop)
     looping.start()
     with pytest.raises(FocuscamError) as gone:
-        joined.write_readings(link)
+        write_readings(session.events())
     looping.join()
     assert gone.value.status == 1
     lines = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
@@ -56,10 +59,9 @@ def test_json_joined_writes_each_reading_until_the_daemon_goes(bench, link, read
     } <= set(lines[0])
 
 
-def test_the_status_names_light_score_camera_and_since_when(bench, link, reading, capsys, monkeypatch):
-    monkeypatch.setattr(joined, "running", lambda places: link)
+def test_the_status_names_light_score_camera_and_since_when(bench, session, reading, capsys, monkeypatch):
     bench.show(reading)
-    joined.show_status([], as_json=False)
+    room.show_status(session, as_json=False)
     out = capsys.readouterr().out
     assert "on" in out
     assert "0.90" in out
@@ -68,54 +70,52 @@ def test_the_status_names_light_score_camera_and_since_when(bench, link, reading
     assert "seconds" in out
 
 
-def test_a_clock_that_is_set_while_it_runs_does_not_make_it_older(bench, link, reading, capsys, monkeypatch):
-    monkeypatch.setattr(joined, "running", lambda places: link)
+def test_a_clock_that_is_set_while_it_runs_does_not_make_it_older(bench, session, reading, capsys, monkeypatch):
     bench.show(reading)
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + 200 * 86400)
-    joined.show_status([], as_json=False)
+    room.show_status(session, as_json=False)
     out = capsys.readouterr().out
     assert "days" not in out
     assert time.strftime("%Y-%m-%d", time.localtime(time.time())) in out
 
 
 def test_a_frame_that_came_late_does_not_make_a_script_believe_an_old_reading(
-    bench, link, reading, monkeypatch, capsys
+    bench, session, reading, monkeypatch, capsys
 ):
-    monkeypatch.setattr(joined, "running", lambda places: link)
     bench.server._times.append(time.monotonic() - 100)
     bench.show(reading, taken=time.monotonic() - 20)
-    assert joined.show_status([], as_json=True) == joined.CAN_NOT_TELL
+    assert room.show_status(session, as_json=True) == room.CAN_NOT_TELL
 
 
-def test_the_status_of_a_reading_that_can_not_tell_says_why(bench, link, reading, capsys, monkeypatch):
-    monkeypatch.setattr(joined, "running", lambda places: link)
+def test_the_status_of_a_reading_that_can_not_tell_says_why(bench, session, reading, capsys, monkeypatch):
     bench.show(reading, score=None, reason="dark")
-    joined.show_status([], as_json=True)
+    room.show_status(session, as_json=True)
     assert json.loads(capsys.readouterr().out)["reason"] == "dark"
 
 
-def test_no_status_without_a_daemon(tmp_path):
-    with pytest.raises(FocuscamError, match="not running"):
-        joined.show_status([tmp_path / "absent"], as_json=False)
+def test_no_status_without_a_daemon(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("FOCUSCAM_SOCKET", str(tmp_path / "absent"))
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    assert main(["status"]) == 1
+    assert "not running" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("shown", "status"),
     [
-        ({}, joined.IN_FOCUS),
-        ({"light": Light.OFF}, joined.NOT_IN_FOCUS),
-        ({"light": Light.CANNOT_TELL}, joined.CAN_NOT_TELL),
-        ({"taken": time.monotonic() - 60}, joined.CAN_NOT_TELL),
-        (None, joined.CAN_NOT_TELL),
+        ({}, room.IN_FOCUS),
+        ({"light": Light.OFF}, room.NOT_IN_FOCUS),
+        ({"light": Light.CANNOT_TELL}, room.CAN_NOT_TELL),
+        ({"taken": time.monotonic() - 60}, room.CAN_NOT_TELL),
+        (None, room.CAN_NOT_TELL),
     ],
 )
-def test_a_check_tells_scripts_whether_it_is_in_focus(bench, link, reading, monkeypatch, capsys, shown, status):
-    monkeypatch.setattr(joined, "running", lambda places: link)
+def test_a_check_tells_scripts_whether_it_is_in_focus(bench, session, reading, monkeypatch, capsys, shown, status):
     if shown is not None:
         lit = {name: shown[name] for name in ("light",) if name in shown}
         bench.show(reading, lit, taken=shown.get("taken", time.monotonic()))
-    assert joined.show_status([], as_json=True) == status
+    assert room.show_status(session, as_json=True) == status
     assert json.loads(capsys.readouterr().out)["pid"]
 
 

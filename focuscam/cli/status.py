@@ -1,56 +1,32 @@
-"""What a running daemon sees, for programs and for one look: `focuscam --json` and `focuscam status`, joined."""
+"""`focuscam status`: one look at the running daemon, for people and for programs."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
-from focuscam.preview.client import LATE, STALE_S, Link, Message, running
-from focuscam.preview.line import PreviewLine
+from focuscam.preview.client import LATE, STALE_S
 from focuscam.preview.report import write_line
 from focuscam.preview.words import advice
 from focuscam.saying import say
+from focuscam.session import Session, Told
 
 IN_FOCUS, NOT_IN_FOCUS, CAN_NOT_TELL = 0, 3, 4
 """Exit status of `focuscam status --check`."""
 
 
-def write_readings(link: Link) -> None:
-    """One JSON object on stdout for each reading of the daemon, until it goes: then FocuscamError."""
-    link.ask("watch", readings=True)
-    while True:
-        for message in link.receive(None):
-            if message.get("type") == "reading":
-                write_line({name: value for name, value in message.items() if name != "type"})
-
-
-def write_lines(link: Link) -> None:
-    """The view where no screen can be drawn: a line a second, until the daemon goes: then FocuscamError."""
-    link.ask("watch", readings=True)
-    with PreviewLine() as line:
-        while True:
-            for message in link.receive(None):
-                if message.get("type") == "reading":
-                    line.show(message)
-
-
-def show_status(places: Iterable[Path], as_json: bool) -> int:
-    """Print one look at the running daemon; 0 in focus, 3 not, 4 where it can't tell.
-
-    Raises FocuscamError where none is running.
-    """
-    with running(places) as link:
-        status = link.ask("status")
+def show_status(session: Session, as_json: bool) -> int:
+    """Print one look at the running daemon; 0 in focus, 3 not, 4 where it can't tell."""
+    status = session.state
     if as_json:
-        write_line({name: value for name, value in status.items() if name not in ("type", "id", "ok")})
+        write_line(status)
     else:
         for name, value in _lines(status):
             say(f"{name:9}  {value}")
     return _checked(status)
 
 
-def _checked(status: Message) -> int:
+def _checked(status: Told) -> int:
     """What a script is told: a frame that is no more can't tell anything, just as the light goes off then."""
     frame_s = status.get("frame_s") or 0.0
     patience = max(STALE_S, LATE * frame_s) + frame_s  # its age counts from the exposure on
@@ -59,7 +35,7 @@ def _checked(status: Message) -> int:
     return IN_FOCUS if status["light"] == "on" else NOT_IN_FOCUS
 
 
-def _lines(status: Message) -> Iterable[tuple[str, str]]:
+def _lines(status: Told) -> Iterable[tuple[str, str]]:
     score, reason = status.get("score"), status.get("reason")
     light = status.get("light") or "no frame yet"
     yield "light", f"{light} ({reason})" if reason else light
