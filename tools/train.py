@@ -16,6 +16,8 @@ HERE = Path(__file__).resolve().parent
 MODELS = HERE.parent / "models"
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+from training.patches import ADDED  # noqa: E402
+
 
 def arguments() -> argparse.ArgumentParser:
     """What the command takes."""
@@ -31,6 +33,7 @@ def arguments() -> argparse.ArgumentParser:
         "--licences", type=Path, metavar="FILE", help="a table (file, licence): leave out what is not free by it"
     )
     live.add_argument("--teacher", action="store_true", help="train a wide network first and learn from it: for a GPU")
+    live.add_argument("--without", choices=ADDED, default="", help="leave this out, to see what it brings")
     live.add_argument("--invented", type=int, default=60, metavar="N", help="pictures drawn by the program (60)")
     live.add_argument("--patches", type=int, default=900, metavar="N", help="patches from each photo (900)")
     live.add_argument("--epochs", type=int, default=24, help="times over all patches (24)")

@@ -41,7 +41,7 @@ FLOOR = 8.0
 DARK = 24.0
 """Mean grey level of a picture too dark for a lamp: there a shelf in the dark would do for a band."""
 LEAST_ROWS, ROWS = 48, 384
-"""Rows that a picture must have for bands to be told, and of which a taller one shows them as well."""
+"""Rows that a picture must have for bands to be told, and of which, about, a taller one shows them as well."""
 
 
 def seen(luma: Luma) -> bool:
@@ -49,19 +49,26 @@ def seen(luma: Luma) -> bool:
     height, width = luma.shape
     if height < LEAST_ROWS or width < COLUMNS * 2:
         return False
-    few = luma[:: max(1, height // ROWS), :: max(1, width // (COLUMNS * SAMPLES))]
-    if float(few.mean()) < DARK:
-        return False
+    few = luma[:: max(1, round(height / ROWS)), :: max(1, width // (COLUMNS * SAMPLES))]
+    # Parts of whole pixels are summed five times faster.
+    few = few[:, : few.shape[1] // COLUMNS * COLUMNS]
     height = len(few)
     means = cv2.resize(few, (COLUMNS, height), interpolation=cv2.INTER_AREA).astype(np.float32)
+    if float(means.mean()) < DARK:
+        return False
     levels = np.log(means + FLOOR)
     apart = max(2, height // NEAR)
     steps = levels[apart:] - levels[:-apart]
+    # Where few rows differ from those near them by half as much as they would, nothing needs to be sorted.
+    likely = np.flatnonzero(np.abs(steps.mean(1)) > STEP / 2)
+    if len(likely) < EDGES:
+        return False
+    steps = steps[likely]
     middle = np.median(steps, 1, keepdims=True)
     strong = np.abs(middle[:, 0]) > STEP
     steps, middle = steps[strong], middle[strong]
     edges = (np.abs(steps - middle) < AGREE * np.abs(middle) + LEEWAY).sum(1) >= MOST
-    at = np.flatnonzero(strong)[edges]
+    at = likely[strong][edges]
     # Neighbouring rows see the same edge: where it begins, alternately darker and brighter, once a band.
     begins = at[np.flatnonzero(np.diff(np.sign(middle[edges, 0]), prepend=0))]
     if len(begins) < EDGES or len(at) < OF_STEPS * len(steps):

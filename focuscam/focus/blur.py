@@ -13,6 +13,7 @@ The score is the probability that the blur is no more than that.
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -42,11 +43,18 @@ def estimates(within: Floats, radii: Floats) -> tuple[Floats, Floats]:
     ends = np.zeros((*within.shape[:-1], 1), np.float32)
     steps = np.concatenate([ends, np.maximum.accumulate(within, axis=-1), ends + 1], axis=-1)
     share = np.diff(steps, axis=-1)
-    places = np.log(radii)
-    middles = np.concatenate([[places[0] - 0.29], (places[1:] + places[:-1]) / 2, [places[-1] + 0.32]])
-    mean = share @ middles.astype(np.float32)
-    variance = share @ np.square(middles).astype(np.float32) - mean**2
+    middles, squares = _middles(radii.tobytes())
+    mean = share @ middles
+    variance = share @ squares - mean**2
     return mean, np.sqrt(np.maximum(variance - SMEARED, LEAST_ERROR**2))
+
+
+@functools.lru_cache(maxsize=4)
+def _middles(radii: bytes) -> tuple[Floats, Floats]:
+    """Of float32 radii, px: what stands for the logarithm of a blur between two of them, and the square of that."""
+    places = np.log(np.frombuffer(radii, np.float32))
+    middles = np.concatenate([[places[0] - 0.29], (places[1:] + places[:-1]) / 2, [places[-1] + 0.32]])
+    return middles.astype(np.float32), np.square(middles).astype(np.float32)
 
 
 def allowed(longest: int) -> float:

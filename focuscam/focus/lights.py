@@ -39,6 +39,10 @@ NEXT_TO_NOTHING = 0.02
 """Share of the faint picture above its ground that is no scene, whatever it is."""
 EMPTY = 3.0
 """Standard deviation of the ground, grey levels, that compression and a sky's glow may make beside noise."""
+FEW = 64, 48
+"""Width and height of the picture that says whether a search is worth while."""
+UNEVEN = 2.0
+"""Times EMPTY, or the noise, that the ground of that picture may deviate: dim lights blur into it."""
 ALONE = 0.3
 """Share of the bright things' area that lights must make up."""
 OF_ALL = 0.15
@@ -93,15 +97,22 @@ class Lights:
         return BRIGHT / (1 + ((self.blur_px or LARGEST) / FALL) ** 2)
 
 
-def may_be(coarse: Luma) -> bool:
-    """Whether a look for lights is worth its cost. coarse: the region at any size."""
-    few = cv2.resize(coarse, (12, 12), interpolation=cv2.INTER_AREA)
-    return float(np.quantile(few, GROUND)) <= DARK
+def may_be(coarse: Luma, noise: float = 0.0) -> bool:
+    """Whether a look for lights is worth its cost. coarse: the region at any size; noise: as for `measured`.
+
+    Most pictures that are dark enough have a ground that is far from even, and that shows in a small one as well.
+    """
+    few = cv2.resize(coarse, FEW, interpolation=cv2.INTER_AREA)
+    ground = int(np.partition(few, int(GROUND * few.size), axis=None)[int(GROUND * few.size)])
+    if ground > DARK:
+        return False
+    around = cv2.dilate((few > ground + ABOVE).astype(np.uint8), np.ones((3, 3), np.uint8))
+    return float(cv2.meanStdDev(few, mask=1 - around)[1][0, 0]) <= UNEVEN * max(EMPTY, noise)
 
 
 def of(coarse: Luma, fine: Luma, noise: float) -> Lights | None:
     """The lights of a region at its two scales, looked for where it is dark; None where it is no picture of lights."""
-    return measured(fine, noise) if may_be(coarse) else None
+    return measured(fine, noise) if may_be(coarse, noise) else None
 
 
 def measured(view: Luma, noise: float) -> Lights | None:

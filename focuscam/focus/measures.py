@@ -52,10 +52,13 @@ def folded(patches: Luma, fold: int) -> Luma:
     if fold == 1:
         return patches[..., None]
     count, height, width = patches.shape
-    result = np.empty((count, height // fold, width // fold, fold, fold), np.uint8)
-    for row in range(fold):  # neighbours of a row stay side by side, so that they are moved together
-        result[..., row, :] = patches[:, row::fold].reshape(count, height // fold, width // fold, fold)
-    return result.reshape(count, height // fold, width // fold, fold * fold)
+    # Neighbours of a row stay side by side, so that they are moved together, as one number.
+    together = np.ascontiguousarray(patches).view(_TOGETHER[fold])
+    rows = together.reshape(count, height // fold, fold, width // fold).swapaxes(2, 3)
+    return np.ascontiguousarray(rows).view(np.uint8).reshape(count, height // fold, width // fold, fold * fold)
+
+
+_TOGETHER: dict[int, type[np.unsignedinteger[Any]]] = {2: np.uint16, 4: np.uint32}
 
 
 def structure(small: Luma) -> Floats:
@@ -84,6 +87,8 @@ TILE = 32
 """Side of the tiles that stand for a region, px of the picture that contrast is measured in."""
 TILES = 160
 """At most so many tiles: contrast then costs the same for any frame, about 160,000 pixels."""
+ENOUGH = 80
+"""Tiles that are enough to know the noise by."""
 RIM = 3
 """Rim of a tile, px, that its filters must not be read from: next to it lies a tile from elsewhere."""
 LONGEST = 1100
@@ -139,10 +144,12 @@ def noise_and_contrast(luma: Luma, smaller: int = 1) -> tuple[float, float]:
     if smaller > 1:
         mosaic = cv2.resize(mosaic, (columns * width, rows * height), interpolation=cv2.INTER_AREA)
     noise = _noise(mosaic, rows, columns)
-    inner, share = _inner(rows, columns, height, width, RIM)
-    # Float from here: rounding the smoothed picture to grey levels would be noise of its own.
-    edges = cv2.Laplacian(cv2.sepFilter2D(mosaic, cv2.CV_32F, _SMOOTH, _SMOOTH), cv2.CV_32F)
-    energy = cv2.norm(cv2.multiply(edges, inner), cv2.NORM_L2SQR) / inner.size / share
+    # Float from here: rounding the smoothed picture to grey levels would be noise of its own. It is made before the
+    # filter, which has no vectors for bytes on a Pi.
+    edges = cv2.Laplacian(cv2.sepFilter2D(mosaic.astype(np.float32), cv2.CV_32F, _SMOOTH, _SMOOTH), cv2.CV_32F)
+    y, x = _rim(height, RIM), _rim(width, RIM)
+    inner = edges.reshape(rows, height, columns, width)[:, y : height - y, :, x : width - x]
+    energy = float(np.einsum("ijkl,ijkl->", inner, inner)) / inner.size
     own = max(energy - KNOWN * (_GAIN * noise) ** 2, 0.0)
     return noise * smaller, math.sqrt(own) / (float(cv2.mean(mosaic)[0]) + CONTRAST_OFFSET)
 
@@ -152,10 +159,13 @@ def _noise(mosaic: npt.NDArray[Any], rows: int, columns: int) -> float:
     # The middle half of a tile is enough to know its noise, and a quarter of the work.
     height, width = mosaic.shape[0] // rows, mosaic.shape[1] // columns
     split = mosaic.reshape(rows, height, columns, width)
+    if rows * columns > ENOUGH:  # noise is everywhere, and alike: every other tile of each row tells it
+        split = split[:, :, ::2]
+        columns = split.shape[2]
     middle = split[:, height // 4 : height - height // 4, :, width // 4 : width - width // 4]
     height, width = middle.shape[1], middle.shape[3]
-    small = np.ascontiguousarray(middle).reshape(rows * height, columns * width)
-    inner, share = _inner(rows, columns, height, width, 1)
+    small = middle.astype(np.float32, order="C").reshape(rows * height, columns * width)
+    inner, share = _inner(rows, columns, height, width)
     # The difference of two Laplacians (Immerkaer 1996): blind to edges, not to noise.
     rough = cv2.multiply(np.abs(cv2.sepFilter2D(small, cv2.CV_32F, _SECOND, _SECOND)), inner)
     size = min(columns, PLACES[1]), min(rows, PLACES[0])
@@ -166,12 +176,17 @@ def _noise(mosaic: npt.NDArray[Any], rows: int, columns: int) -> float:
 
 
 @functools.lru_cache(maxsize=8)
-def _inner(rows: int, columns: int, height: int, width: int, rim: int) -> tuple[Floats, float]:
-    """A mask, 1 further than `rim` px from the edges of the tiles of a mosaic, else 0; and the share of ones."""
+def _inner(rows: int, columns: int, height: int, width: int) -> tuple[Floats, float]:
+    """A mask, 1 but for the pixel at the edges of the tiles of a mosaic, 0 there; and the share of ones."""
     tile = np.zeros((height, width), np.float32)
-    y, x = min(rim, (height - 1) // 2), min(rim, (width - 1) // 2)
+    y, x = _rim(height, 1), _rim(width, 1)
     tile[y : height - y, x : width - x] = 1
     return np.tile(tile, (rows, columns)), float(tile.mean())
+
+
+def _rim(side: int, rim: int) -> int:
+    """The rim of a tile of this side, px, that leaves at least its middle."""
+    return min(rim, (side - 1) // 2)
 
 
 _SECOND = np.array([1, -2, 1], np.float32)

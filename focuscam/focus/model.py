@@ -22,7 +22,7 @@ from focuscam.saying import others_quiet
 SHIPPED = Path(__file__).parent.parent / "models" / "focus.tflite"
 MODEL_BYTES = 1 << 26
 """The most that a network may have: hundreds of times what ours has."""
-BATCH = 12
+BATCH = 11
 """Patches in one run of the network. Always as many, since another number would make the runtime plan anew."""
 
 

@@ -21,13 +21,15 @@ from focuscam.messages import Frame, Luma
 from focuscam.region import Box
 
 Floats = npt.NDArray[np.float32]
+Sums = npt.NDArray[np.float64]
+"""Energy above and left of each corner of a cell: (rows + 1, columns + 1)."""
 Places = npt.NDArray[np.intp]
 """Top and left of each patch, px: (n, 2)."""
 
 PER_LEVEL = 4
 """Patches of each scale; the finest has those that the others have no room for."""
 EVEN = 1.3
-"""Times the middle one that the strongest cell of an even region may be, were the cells large."""
+"""Times the middle one that the strongest part of an even region may be, were the parts large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,12 @@ def chosen(scales: list[Level], box: Box, patch: int, count: int) -> Patches:
     they were, and detail would find just those.
     """
     energy = gradient_energy(scales[-1].luma)
+    summed = cv2.integral(energy).astype(np.float64, copy=False)
     lumas, numbers, places = [], [], []
     left = count
     for number in range(len(scales) - 1, -1, -1):
         luma = scales[number].luma
-        starts = _best(energy, luma, box, patch, left if number == 0 else min(left, PER_LEVEL))
+        starts = _best(summed, luma, box, patch, left if number == 0 else min(left, PER_LEVEL))
         left -= len(starts)
         lumas.append(cut(luma, starts, patch))
         numbers += [number] * len(starts)
@@ -84,24 +87,30 @@ def chosen(scales: list[Level], box: Box, patch: int, count: int) -> Patches:
     return Patches(np.concatenate(lumas), np.array(numbers, np.intp), np.concatenate(places), even)
 
 
+CELL = 2
+"""Side, px, of the cells whose energy is told: what is chosen by them needs no more, and costs by their number."""
+
+
 def gradient_energy(luma: Luma) -> Floats:
-    """Squared gradient of a small luma: how much structure is where. Same shape."""
-    x, y = cv2.Sobel(luma, cv2.CV_32F, 1, 0), cv2.Sobel(luma, cv2.CV_32F, 0, 1)
-    square = cv2.multiply(x, x)
-    cv2.accumulateSquare(y, square)
-    return square.astype(np.float32, copy=False)
+    """Squared gradient of a small luma: how much structure is where. (height / CELL, width / CELL)."""
+    x, y = (gradient.astype(np.float32) for gradient in cv2.spatialGradient(luma))
+    x *= x
+    cv2.accumulateSquare(y, x)
+    height, width = luma.shape
+    return cv2.resize(x, (max(width // CELL, 1), max(height // CELL, 1)), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
 def evenly(energy: Floats) -> bool:
     """Whether no part of a region has more gradients than chance gives to grain.
 
-    Measured on noise of every size of grain, the greatest of 48 cells is 1.2 times the middle one where
-    a cell has 1600 px, 1.75 times where it has 100; on real scenes, twice at least.
+    Measured on noise of every size of grain, the greatest of 48 parts is 1.2 times the middle one where
+    a part has 1600 px, 1.75 times where it has 100; on real scenes, twice at least.
     """
     height, width = energy.shape
-    columns, rows = max(2, min(8, width // 10)), max(2, min(6, height // 10))
-    cells = cv2.resize(energy, (columns, rows), interpolation=cv2.INTER_AREA)
-    return float(np.max(cells)) < (EVEN + 5 / math.sqrt(energy.size / cells.size)) * float(np.median(cells))
+    columns, rows = max(2, min(8, width * CELL // 10)), max(2, min(6, height * CELL // 10))
+    parts = cv2.resize(energy, (columns, rows), interpolation=cv2.INTER_AREA)
+    pixels = energy.size * CELL**2 / parts.size
+    return float(np.max(parts)) < (EVEN + 5 / math.sqrt(pixels)) * float(np.median(parts))
 
 
 def _part(energy: Floats, box: Box) -> Floats:
@@ -125,12 +134,12 @@ def starts(low: float, high: float, side: int, patch: int) -> npt.NDArray[np.int
     return result
 
 
-def _best(energy: Floats, luma: Luma, box: Box, patch: int, count: int) -> Places:
+def _best(summed: Sums, luma: Luma, box: Box, patch: int, count: int) -> Places:
     """The places of one scale that have the most energy: side by side while there is room, else half overlapping."""
     height, width = luma.shape
     tops = starts(box[1] * height, (box[1] + box[3]) * height, height, patch)
     lefts = starts(box[0] * width, (box[0] + box[2]) * width, width, patch)
-    under = _under(energy, luma, tops, lefts, patch)
+    under = _under(summed, luma, tops, lefts, patch)
     # A patch shuts out its eight neighbours: so many of the best are enough to pick from.
     enough = min(9 * count, under.size)
     best = np.argpartition(under, under.size - enough, axis=None)[under.size - enough :]
@@ -146,15 +155,19 @@ def _best(energy: Floats, luma: Luma, box: Box, patch: int, count: int) -> Place
     return np.array([(tops[row], lefts[column]) for row, column in picked], np.intp)
 
 
-def _under(energy: Floats, luma: Luma, tops: npt.NDArray[np.intp], lefts: npt.NDArray[np.intp], patch: int) -> Floats:
-    """Mean energy under each patch: (tops, lefts)."""
-    scale_y, scale_x = energy.shape[0] / luma.shape[0], energy.shape[1] / luma.shape[1]
-    top, bottom = int(tops[0] * scale_y), math.ceil((tops[-1] + patch) * scale_y)
-    left, right = int(lefts[0] * scale_x), math.ceil((lefts[-1] + patch) * scale_x)
-    # Cells of half a patch; a patch is two by two of them.
-    cells = cv2.resize(energy[top:bottom, left:right], (len(lefts) + 1, len(tops) + 1), interpolation=cv2.INTER_AREA)
-    summed: Floats = cells[:-1, :-1] + cells[1:, :-1] + cells[:-1, 1:] + cells[1:, 1:]
-    return summed
+def _under(summed: Sums, luma: Luma, tops: npt.NDArray[np.intp], lefts: npt.NDArray[np.intp], patch: int) -> Floats:
+    """Energy under each patch: (tops, lefts)."""
+    top, bottom = (_place(edge, luma.shape[0], summed.shape[0]) for edge in (tops, tops + patch))
+    left, right = (_place(edge, luma.shape[1], summed.shape[1]) for edge in (lefts, lefts + patch))
+    strips = summed[bottom] - summed[top]
+    result: Floats = (strips[:, right] - strips[:, left]).astype(np.float32)
+    return result
+
+
+def _place(edge: npt.NDArray[np.intp], side: int, sums: int) -> npt.NDArray[np.intp]:
+    """Where edges, px of a luma of this side, lie among so many sums, of which there is one more than cells."""
+    result: npt.NDArray[np.intp] = np.minimum(np.rint(edge * ((sums - 1) / side)).astype(np.intp), sums - 1)
+    return result
 
 
 def cut(luma: Luma, places: Places, patch: int) -> Luma:

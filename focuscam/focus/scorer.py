@@ -49,16 +49,18 @@ class Scorer:
         box = self.region.box
         if min(frame.fine.shape) < LEAST_SIDE:
             return _reading(frame, box, frame.coarse, reason="small")
+        frame = bands.without(frame, box)  # before borders: a band at the rim is a bar to look at
         free = borders.inside(frame.coarse, box)
-        frame = bands.without(frame, free)
+        if free != box:
+            frame = bands.without(frame, free)
         noise, contrast = measures.noise_and_contrast(crop(frame.fine, free), measures.reduction(max(frame.fine.shape)))
         if self.model.patch is None:
             return self._of_picture(frame, noise, contrast)
-        points = lights.of(crop(frame.coarse, free), crop(frame.fine, free), noise)
-        if points is not None:
-            return self._of_lights(frame, points)
         scales = levels(frame, self.model.patch)
         smallest = scales[-1].luma
+        points = lights.of(crop(smallest, free), crop(frame.fine, free), noise)
+        if points is not None:
+            return self._of_lights(frame, points)
         patches = chosen(scales, free, self.model.patch, BATCH)
         tells = telling(patches, scales, noise)
         if not tells.any():

@@ -65,28 +65,28 @@ def summed(said: Floats, scale: Floats, model: FocusModel, counting: float = OF_
     """
     by_axis, error = patches(said, scale, model)
     weight = 1 / (error**2 + DOUBT)
-    worst, which = by_axis.max(1), by_axis.argmax(1)[:, None]
-    surest = np.take_along_axis(weight, which, 1)[:, 0]
+    worst, surest = by_axis.max(1), weight[np.arange(len(weight)), by_axis.argmax(1)]
     sharper = np.argsort(worst)[: math.ceil(len(worst) * counting)]
     # Where the sharpest subject is looked for, a coarse patch may have missed it.
     least = _least(worst, scale) if counting == OF_A_SPOT else -math.inf
-    of_lens = max(float(np.average(worst[sharper], weights=surest[sharper])), least)
+    of_lens = max(float(worst[sharper] @ surest[sharper] / surest[sharper].sum()), least)
     along = (by_axis * weight).sum(0) / weight.sum(0)
     of_shake = max(float(np.max(along)), least)
-    unlike = float(np.ptp(along))
-    shaken = _probability(said, "shaken", SHAKEN, unlike, model)
+    unlike = float(np.max(along) - np.min(along))
+    moved = _moved(said, model)
+    shaken = _probability(moved, unlike, SHAKEN)
     share = shaken**2 / (shaken**2 + (1 - shaken) ** 2)
     log_blur = (1 - share) * of_lens + share * of_shake
     # What the patches know badly averages out; what all of them have wrong does not.
     own = math.hypot(OWN_ERROR, float(np.sqrt(np.square(error).mean() / len(error))))
     weights = MOTION_OF_A_SPOT if counting == OF_A_SPOT else MOTION_OF_ALL
-    return Summed(log_blur, own, _probability(said, "shaken", weights, unlike, model))
+    return Summed(log_blur, own, _probability(moved, unlike, weights))
 
 
 def _least(worst: Floats, scale: Floats) -> float:
     """Logarithm of the blur, fine px, that the coarser scales do not let the finer ones deny."""
     found = -math.inf
-    for size in np.unique(scale[scale < 1]):
+    for size in {each for each in scale.tolist() if each < 1}:
         here = worst[scale == size]
         sharpest = float(here.min())
         if len(here) > 1 and sharpest + math.log(size) > math.log(COARSE):
@@ -101,12 +101,16 @@ def patches(said: Floats, scale: Floats, model: FocusModel) -> tuple[Floats, Flo
     return log_blur - np.log(scale)[:, None], error
 
 
-def _probability(
-    said: Floats, output: str, weights: tuple[float, float, float], unlike: float, model: FocusModel
-) -> float:
-    column = model.column(output)
+def _moved(said: Floats, model: FocusModel) -> float | None:
+    """What the patches say of motion blur: the mean of their logits; None where the network says nothing of it."""
+    column = model.column("shaken")
     if column is None:
+        return None
+    p = np.minimum(np.maximum(said[:, column], SAID[0]), SAID[1])
+    return float(np.log(p / (1 - p)).mean())
+
+
+def _probability(moved: float | None, unlike: float, weights: tuple[float, float, float]) -> float:
+    if moved is None:
         return 0.0
-    p = np.clip(said[:, column], *SAID)
-    logit = weights[0] * float(np.log(p / (1 - p)).mean()) + weights[1] * unlike + weights[2]
-    return 1 / (1 + math.exp(-logit))
+    return 1 / (1 + math.exp(-(weights[0] * moved + weights[1] * unlike + weights[2])))

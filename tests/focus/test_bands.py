@@ -38,6 +38,11 @@ def test_bands_on_a_bare_wall_cannot_be_told(model, region, shift):
     assert read(model, banded(wall(), shift=shift), region).reason == "flat"
 
 
+@pytest.mark.parametrize("shift", range(0, 76, 12))
+def test_a_band_at_the_rim_of_a_spot_is_no_border(model, shift):
+    assert read(model, banded(wall(), period=76, dark=0.5, shift=shift), "spot").reason in ("flat", "dark")
+
+
 def test_a_view_under_bands_is_judged_as_without_them(model, leaves):
     soft = cv2.GaussianBlur(leaves, (0, 0), 6)
     assert read(model, banded(leaves)).score > model.threshold

@@ -3,8 +3,8 @@ import json
 import cv2
 import numpy as np
 import pytest
-from evaluate import main
-from evaluation import calibration, light, pictures, rivals, sets, statistics, trials
+from evaluate import arguments, complete, main
+from evaluation import calibration, cases, light, pictures, rivals, sets, skies, statistics, trials, wanted
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 
@@ -135,7 +135,9 @@ def test_photos_and_sweeps_are_tried_and_the_figures_come_with_their_numbers(kag
     (tmp_path / "sweep.csv").write_text("file,position\n" + rows)
     given = ["--photos", str(kaggle), "--sweeps", str(tmp_path), "--only", "focuscam", "--conditions", "clean"]
     assert main([*given, "--json", "--plot", str(tmp_path / "plots")]) == 0
-    told = json.loads(capsys.readouterr().out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    told = json.loads(capsys.readouterr().out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))[
+        "compared"
+    ]
     for figures in told.values():
         clean = figures["clean"]
         assert clean["accuracy"]["n"] == 6
@@ -165,24 +167,53 @@ def test_a_folder_without_a_sweep_is_refused_with_a_sentence(tmp_path, capsys):
     assert "sweep.csv" in capsys.readouterr().err
 
 
+def of_spots(score, c, series, green=False, end=False):
+    score = np.asarray(score, float)
+    same = np.ones(len(score), bool)
+    return calibration.Shown(score, np.asarray(c, float), np.asarray(series), same & green, same & end)
+
+
 def test_a_score_that_means_what_it_says_has_no_calibration_error():
     rng = np.random.default_rng(0)
     score = rng.random(40_000)
     right = rng.random(len(score)) < score
-    shown = calibration.Shown(score, np.where(right, 0.95, 0.3), np.full(len(score), "one"))
+    shown = of_spots(score, np.where(right, 0.95, 0.3), np.full(len(score), "one"))
     assert calibration.figures(shown)["ECE"].value < 0.02
-    bold = calibration.Shown(np.where(score > 0.5, 0.99, 0.01), shown.c, shown.series)
+    bold = of_spots(np.where(score > 0.5, 0.99, 0.01), shown.c, shown.series)
     assert calibration.figures(bold)["ECE"].value > 0.2
 
 
 def test_frames_of_which_nobody_knows_do_not_count_and_series_count_alike():
-    many = calibration.Shown(
-        np.array([0.9] * 90 + [0.1] * 10 + [0.5]), np.array([1.0] * 90 + [1.0] * 10 + [0.8]),
-        np.array(["long"] * 90 + ["short"] * 10 + ["short"]),
-    )  # fmt: skip
+    series = ["long"] * 90 + ["short"] * 10 + ["short"]
+    many = of_spots([0.9] * 90 + [0.1] * 10 + [0.5], [1.0] * 90 + [1.0] * 10 + [0.8], series)
     figures = calibration.figures(many)
     assert figures["ECE"].n == 100
     assert figures["sharp on"].value == pytest.approx(0.5)
+    assert figures["sharp, score"].value == pytest.approx(0.5)
+
+
+def test_soft_frames_and_soft_ends_that_are_green_alone_are_counted_apart():
+    ends, lit = np.array([True, False, False, True]), np.array([True, False, False, False])
+    figures = calibration.figures(of_spots([0.6, 0.05, 0.95, 0.2], [0.6, 0.3, 1.0, 0.9], ["a"] * 4, lit, ends))
+    assert figures["ends green"].value == 1  # the other end is nearly sharp
+    assert figures["soft green"].value == 0
+    assert figures["soft under 0.1"].value == 1
+    assert figures["sharp over 0.9"].value == 1
+
+
+def test_spots_without_a_frame_that_is_plainly_soft_say_nothing_of_soft_ones():
+    figures = calibration.figures(of_spots([0.9], [1.0], ["a"]))
+    assert figures["soft green"].n == 0
+    assert str(figures["soft, score"]) == "-"
+
+
+def test_a_rival_that_is_pointed_at_a_spot_sees_that_alone(leaves):
+    picture = np.full_like(leaves, 90)
+    picture[120:240, 160:320] = leaves[120:240, 160:320]
+    rival = rivals.Measured("Laplacian", rivals.laplacian)
+    frame = pictures.frame_of(picture)
+    assert rival.at((0.25, 0.25, 0.25, 0.25))(frame).score == pytest.approx(rivals.laplacian(leaves[120:240, 160:320]))
+    assert rival.at((0.75, 0.75, 0.25, 0.25))(frame).score == 0
 
 
 def test_sets_are_parted_and_a_kind_that_is_not_said_is_not_wrong():
@@ -199,9 +230,13 @@ def test_sets_are_parted_and_a_kind_that_is_not_said_is_not_wrong():
     assert (figures["sharp"].value, figures["motion"].value, figures["AUC motion"].value) == (1, 0.75, 1)
     assert figures["kind"].value == pytest.approx(1 / 3)
     assert figures["kind, when said"].value == pytest.approx(1 / 2)
+    seen["one"]["motion"] = [said(0.1, "unknown")] * 4
+    assert "kind" not in sets.figures(seen, 0.5)  # a judge that never says one is not wrong about it
 
 
-def test_sets_and_spots_are_tried_from_the_command_line(leaves, sweep, tmp_path, capsys):
+@pytest.fixture
+def asked(leaves, sweep, tmp_path):
+    """Sets, spots and cases, and the options that name them."""
     for label, picture in (("sharp", leaves), ("defocus", cv2.blur(leaves, (13, 13)))):
         (tmp_path / "sets" / "one" / label).mkdir(parents=True)
         for number in range(3):
@@ -210,14 +245,77 @@ def test_sets_and_spots_are_tried_from_the_command_line(leaves, sweep, tmp_path,
     rows = "".join(f"{sweep / f'{n}.png'},{n}\n" for n in range(21))
     (tmp_path / "spots" / "a" / "sweep.csv").write_text("file,position\n" + rows)
     (tmp_path / "spots" / "spots.csv").write_text("sweep,x,y,w,h\na,0.375,0.375,0.25,0.25\n")
-    given = ["--sets", str(tmp_path / "sets"), "--spots", str(tmp_path / "spots"), "--conditions", "clean"]
-    assert main([*given, "--only", "focuscam", "--plot", str(tmp_path / "plots")]) == 0
-    told = capsys.readouterr().out
-    assert "Photos in sets" in told
-    assert "ECE" in told
+    (tmp_path / "cases").mkdir()
+    Image.fromarray(leaves).save(tmp_path / "cases" / "lamps_off40.png")  # on, which is wrong
+    names = [f"--{name}={tmp_path / name}" for name in ("sets", "spots", "cases")]
+    return [*names, "--skies=1", "--only=focuscam"]
+
+
+def test_one_table_says_what_is_wanted_and_what_was_found(asked, tmp_path, capsys):
+    assert main([*asked, "--plot", str(tmp_path / "plots")]) == 0
+    told = {line.partition("  ")[0].strip(): line for line in capsys.readouterr().out.splitlines()}
+    assert ">= 0.98" in told["sharp photos called in focus"]
+    assert "1.000" in told["sharp photos called in focus"]
+    assert "<= 0.02" in told["c under 0.5: green alone"]
+    assert "0.000" in told["c under 0.5: green alone"]
+    assert "<= 0.03" in told["first and last frames, c up to 0.7: green alone"]
+    assert "autofocus finds the focus" in told
+    wrong = told["lamps of a town, out of focus: lamps_off40.png"]
+    assert wrong.endswith("missed")
+    assert "missed" not in told["the moon: on in focus, off from 6 px"]
+    assert any(line.startswith("focuscam, ") and line.endswith("as wanted.") for line in told)
     assert (tmp_path / "plots" / "reliability.png").is_file()
-    assert main(["--spots", str(tmp_path), "--only", "focuscam", "--conditions", "clean"]) == 2
-    assert "spots.csv" in capsys.readouterr().err
+
+
+def test_the_table_for_programs_has_each_line_with_what_is_wanted_and_whether_it_was_met(asked, capsys):
+    assert main([*asked, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))["table"]
+    by_line = {row["line"]: row for row in rows}
+    sharp = by_line["sharp photos called in focus"]
+    assert sharp["wanted"] == ">= 0.98"
+    for found in sharp["found"].values():
+        assert found["met"]
+        assert found["n"] == 1
+    for found in by_line["lamps of a town, out of focus: lamps_off40.png"]["found"].values():
+        assert found["met"] is False
+        assert found["scores"][0] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("option", "said"), [("--sets", "holds no sets"), ("--spots", "spots.csv"), ("--cases", "holds no case")]
+)
+def test_a_folder_that_does_not_hold_what_it_should_is_refused_with_one_sentence(option, said, tmp_path, capsys):
+    for folder in (tmp_path, tmp_path / "absent"):
+        assert main([option, str(folder), "--only", "focuscam"]) == 2
+        (line,) = [line for line in capsys.readouterr().err.splitlines() if str(tmp_path) in line]
+        assert said in line
+
+
+def test_nothing_to_look_at_is_said_where_no_data_lie_beside_the_repository(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("evaluate.DATA", tmp_path / "absent")
+    assert main([]) == 2
+    assert "--sets FOLDER" in capsys.readouterr().err
+
+
+def test_without_options_all_validation_data_are_looked_at(photos):
+    options = arguments().parse_args([])
+    complete(options)
+    assert sets.listed(options.sets)
+    assert len(calibration.listed(options.spots)) > 10
+    assert cases.listed(options.cases)
+    assert options.skies > 0
+
+
+def test_each_kind_of_sky_has_a_line_in_the_table_with_what_is_wanted():
+    assert [line.key for line in wanted.SKIES] == [*skies.KINDS, "autofocus"]
+    assert all(line.wanted for line in wanted.SKIES)
+
+
+@pytest.mark.parametrize("count", ["-1", "many"])
+def test_a_number_of_skies_that_is_none_is_refused(count, capsys):
+    with pytest.raises(SystemExit):
+        main(["--skies", count])
+    assert "--skies" in capsys.readouterr().err
 
 
 def test_ours_is_right_on_the_real_sweep_of_a_keyboard(photos):

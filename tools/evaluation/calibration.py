@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import matplotlib
 
 matplotlib.use("Agg")
-import cv2
 import matplotlib.pyplot as plt
 import numpy as np
 
+from evaluation import spots
 from evaluation.light import SHARP, SOFT
-from evaluation.pictures import CONDITIONS, frame_of, no_larger, reference_contrast
-from evaluation.statistics import Figure, mean
-from focuscam.cameras.photo import read_photo
+from evaluation.pictures import frame_of
+from evaluation.ring import FPS
+from evaluation.spot_trials import ALONE, FAR
+from evaluation.statistics import NONE, Figure, mean, middle
+from evaluation.trials import Judge, changed
 from focuscam.errors import UsageError
-from focuscam.focus.model import FocusModel
-from focuscam.focus.scorer import Scorer, crop
-from focuscam.messages import COARSE_SIDE
-from focuscam.region import Region
+from focuscam.messages import Frame, Reading
+from focuscam.region import Box
 
 IN_FOCUS, OUT_OF_FOCUS = 0.85, 0.7
 """Contrast of a spot over its best from which it is in focus, and under which it is not; between them nobody knows."""
@@ -39,71 +39,94 @@ class Shown:
     c: np.ndarray
     series: np.ndarray
     """The name of each frame's series: series count alike."""
+    green: np.ndarray
+    """Whether the light comes on that is shown this frame alone."""
+    end: np.ndarray
+    """Whether it is the first or the last frame of its series."""
+    threshold: float = 0.5
 
     @property
     def weight(self) -> np.ndarray:
         """Of each frame whose focus is known; 0 where it is not."""
         told = (self.c >= IN_FOCUS) | (self.c < OUT_OF_FOCUS)
-        return np.array([(told & (self.series == name)).sum() for name in self.series]) ** -1.0 * told
+        _, place = np.unique(self.series, return_inverse=True)
+        return told / np.maximum(np.bincount(place, told), 1)[place]
 
 
-def shown(model: FocusModel, folders: list[Path], condition: str = "clean") -> Shown:
-    """Score each frame of up to MOST spots of each series: a folder holds the series and their spots.csv.
+class Looks(Judge, Protocol):
+    """A judge that can be pointed at a spot, and whose score is a probability."""
 
-    Raises UsageError where there is no spots.csv, FocuscamError.
+    def at(self, box: Box) -> Callable[[Frame], Reading]: ...  # noqa: D102
+
+
+def listed(folders: list[Path]) -> list[tuple[Path, list[Box]]]:
+    """The series in these folders, and up to MOST spots of each, from the spots.csv beside them.
+
+    Raises UsageError where there is none.
     """
-    rows: list[tuple[float, float, str]] = []
     for folder in folders:
-        table = folder / "spots.csv"
-        if not table.is_file():
+        if not (folder / "spots.csv").is_file():
             raise UsageError(f"{folder} holds no spots.csv: boxes of one depth in its series (sweep,x,y,w,h).")
-        boxes: dict[str, list[Region]] = defaultdict(list)
-        with table.open(newline="", encoding="utf-8") as lines:
-            for row in csv.DictReader(lines):
-                boxes[row["sweep"]].append(Region("", tuple(float(row[key]) for key in "xywh")))
-        for name, regions in boxes.items():
-            rows += [(*each, name) for each in _of_series(model, folder / name, regions[:MOST], condition)]
-    score, c, series = zip(*rows, strict=True)
-    return Shown(np.array(score), np.array(c), np.array(series))
+    return [(series, boxes) for folder in folders for series, boxes in spots.listed(folder, MOST) if boxes]
 
 
-def _of_series(model: FocusModel, folder: Path, regions: list[Region], condition: str) -> list[tuple[float, float]]:
-    with (folder / "sweep.csv").open(newline="", encoding="utf-8") as lines:
-        lumas = [read_photo(folder / row["file"]).fine.copy() for row in csv.DictReader(lines)]
-    shape = lumas[0].shape[::-1]
-    lumas = [cv2.resize(luma, shape, interpolation=cv2.INTER_AREA) for luma in lumas]
-    rng = np.random.default_rng(0)
-    found = []
-    for region in regions:
-        scorer = Scorer(model, region)
-        contrast = np.array([reference_contrast(crop(no_larger(luma, COARSE_SIDE), region.box)) for luma in lumas])
-        for luma, c in zip(lumas, contrast / contrast.max(), strict=True):
-            found.append((scorer.score(frame_of(CONDITIONS[condition](luma, rng))).score or 0.0, float(c)))
-    return found
+def shown(judge: Looks, series: Iterable[tuple[Path, list[Box]]], condition: str = "clean") -> Shown:
+    """Show a judge each frame of each spot, and its light that frame alone. Raises FocuscamError."""
+    rows: list[tuple[float, float, str, bool, bool]] = []
+    for folder, boxes in series:
+        read = spots.read(folder, boxes)
+        for box in boxes:
+            look = judge.at(box)
+            readings = [look(each) for each in _frames(read, condition)]
+            for step, (reading, c) in enumerate(zip(readings, spots.closeness(read, box), strict=True)):
+                end = step in (0, len(readings) - 1)
+                rows.append((reading.score or 0.0, float(c), read.name, _green(judge, reading), end))
+    return Shown(*(np.array(column) for column in zip(*rows, strict=True)), threshold=judge.threshold)
+
+
+def _frames(series: spots.Series, condition: str) -> Iterator[Frame]:
+    for step, (fine, coarse) in enumerate(zip(series.fine, series.coarse, strict=True)):
+        if condition == "clean":
+            yield Frame(step, 0.0, fine, coarse, 0.0)
+        else:
+            yield frame_of(changed(fine, condition, f"{series.name} {step}"))
+
+
+def _green(judge: Judge, reading: Reading) -> bool:
+    light = judge.light()
+    return [light.show(reading, number / FPS) for number in range(ALONE)][-1]
 
 
 def figures(said: Shown) -> dict[str, Figure]:
-    """Expected calibration error; plainly sharp frames that read above 0.9 and are on, soft ones under 0.1 and on."""
+    """Expected calibration error; what plainly sharp frames and plainly soft ones score, and how many are green."""
     place, weight = _bins(said), said.weight
     error = sum(
         weight[place == k].sum() * abs(predicted - true)
         for k, (predicted, true, _) in enumerate(curve(said))
         if true >= 0
     )
-    by_series: dict[str, list[float]] = {}
-    for name in np.unique(said.series):
-        here = said.series == name
-        for title, chosen, right in (
-            ("sharp over 0.9", said.c >= SHARP, said.score > 0.9),
-            ("sharp on", said.c >= SHARP, said.score >= 0.5),
-            ("soft under 0.1", said.c < SOFT, said.score < 0.1),
-            ("soft on", said.c < SOFT, said.score >= 0.5),
-        ):
-            if (here & chosen).any():
-                by_series.setdefault(title, []).append(float(right[here & chosen].mean()))
     n = int((weight > 0).sum())
-    ece = Figure(float(error / weight.sum()), n, float("nan"), float("nan"))
-    return {"ECE": ece} | {title: mean(values) for title, values in by_series.items()}
+    result = {"ECE": Figure(float(error / weight.sum()), n, float("nan"), float("nan"))} if n else {"ECE": NONE}
+    sharp, soft, far_end = said.c >= SHARP, said.c < SOFT, said.end & (said.c <= FAR)
+    for title, chosen, value in (
+        ("soft green", soft, said.green),
+        ("ends green", far_end, said.green),
+        ("sharp over 0.9", sharp, said.score >= 0.9),
+        ("sharp on", sharp, said.score >= said.threshold),
+        ("soft under 0.1", soft, said.score <= 0.1),
+        ("soft on", soft, said.score >= said.threshold),
+    ):
+        result[title] = mean([float(each.mean()) for each in _by_series(said, chosen, value)])
+    for title, chosen in (("sharp, score", sharp), ("soft, score", soft)):
+        result[title] = middle([float(np.median(each)) for each in _by_series(said, chosen, said.score)])
+    return result
+
+
+def _by_series(said: Shown, chosen: np.ndarray, value: np.ndarray) -> Iterator[np.ndarray]:
+    """The values of the chosen frames of each series that has any."""
+    for name in np.unique(said.series):
+        if (here := chosen & (said.series == name)).any():
+            yield value[here]
 
 
 def _bins(said: Shown) -> np.ndarray:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -14,12 +15,13 @@ import cv2
 import numpy as np
 
 from evaluation.light import CoachLight, Light
+from evaluation.spots import crop
 from evaluation.statistics import best_threshold
 from focuscam.focus import measures
 from focuscam.focus.model import FocusModel
 from focuscam.focus.scorer import Scorer
 from focuscam.messages import Frame, Luma, Reading
-from focuscam.region import parse
+from focuscam.region import Box, parse
 
 WINDOW = 3
 """Frames whose median a rival's light goes by: as many as ours, so that one noisy frame does not undo it."""
@@ -41,6 +43,10 @@ class Ours:
     def frame(self, frame: Frame) -> Reading:
         """As `focuscam --region whole`."""
         return self._whole.score(frame)
+
+    def at(self, box: Box) -> Callable[[Frame], Reading]:
+        """What looks at a spot."""
+        return Scorer(self.model, parse(",".join(f"{value:g}" for value in box))).score
 
     def light(self) -> Light:
         """The coach, as it is shipped."""
@@ -72,6 +78,10 @@ class Measured:
         return Reading(frame.number, frame.time, frame.name, value, 1.0, "unknown", value)
 
     frame = photo
+
+    def at(self, box: Box) -> Callable[[Frame], Reading]:
+        """What looks at a spot, as if it were the whole picture."""
+        return lambda frame: self.photo(replace(frame, coarse=crop(frame.fine, box)))
 
     def light(self) -> Light:
         """A threshold, or a share of the best so far."""

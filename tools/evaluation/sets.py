@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -22,21 +23,27 @@ Seen = dict[str, dict[str, list[Reading]]]
 """What a judge said, by set and label."""
 
 
-def seen(judge: Judge, folder: Path) -> Seen:
-    """Show a judge all photos of all sets below a folder. Raises UsageError where there is none, FocuscamError."""
-    found = {
-        each.name: {
-            label: [judge.photo(frame_of(read_photo(path).fine)) for path in images_in(each / label)]
-            for label in LABELS
-            if (each / label).is_dir() and images_in(each / label)
-        }
-        for each in sorted(folder.iterdir())
-        if each.is_dir()
-    }
-    found = {name: said for name, said in found.items() if said}
+def listed(folder: Path) -> list[tuple[str, str, Path]]:
+    """Set, label and file of each photo below a folder. Raises UsageError where there is none."""
+    found = [
+        (each.name, label, path)
+        for each in (sorted(folder.iterdir()) if folder.is_dir() else ())
+        for label in LABELS
+        if (each / label).is_dir()
+        for path in images_in(each / label)
+    ]
     if not found:
         raise UsageError(f"{folder} holds no sets of photos: each is a folder with {', '.join(LABELS)} in it.")
     return found
+
+
+def seen(judge: Judge, photos: Iterable[tuple[str, str, Path]]) -> Seen:
+    """Show a judge these photos. Raises FocuscamError for one that cannot be read."""
+    result: Seen = {}
+    for name, label, path in photos:
+        reading = judge.photo(frame_of(read_photo(path).fine))
+        result.setdefault(name, {}).setdefault(label, []).append(reading)
+    return result
 
 
 def figures(said: Seen, threshold: float) -> dict[str, Figure]:
@@ -66,6 +73,8 @@ def figures(said: Seen, threshold: float) -> dict[str, Figure]:
                 add("kind", float(np.mean([kind == label for kind in kinds])))
             if told := [kind for kind in kinds if kind != "unknown"]:
                 add("kind, when said", float(np.mean([kind == label for kind in told])))
+    if "kind, when said" not in values:  # by a judge that says none
+        values.pop("kind", None)
     if "motion" in values:
         values["worst motion"] = [min(values["motion"])]
     return {name: mean(several) for name, several in values.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +23,11 @@ class Figure:
     high: float
 
     def __str__(self) -> str:
-        """As it stands in the table."""
-        return "-" if self.n == 0 else f"{self.value:.3f} [{self.low:.2f} {self.high:.2f}] n={self.n}"
+        """As it stands in the table; without an interval where there is none, as of the worst of several."""
+        if self.n == 0:
+            return "-"
+        interval = f" [{self.low:.2f} {self.high:.2f}]" if self.low < self.high else ""
+        return f"{self.value:.3f}{interval} n={self.n}"
 
 
 NONE = Figure(math.nan, 0, math.nan, math.nan)
@@ -63,12 +67,21 @@ def auc(sharp: list[float], blurred: list[float]) -> Figure:
 
 def mean(values: list[float], seed: int = 0) -> Figure:
     """A mean, with a bootstrap interval (percentiles of 2,000 resamples)."""
+    return _resampled(values, np.mean, seed)
+
+
+def middle(values: list[float], seed: int = 0) -> Figure:
+    """A median, with a bootstrap interval (percentiles of 2,000 resamples)."""
+    return _resampled(values, np.median, seed)
+
+
+def _resampled(values: list[float], measure: Callable[..., np.ndarray], seed: int) -> Figure:
     if not values:
         return NONE
     array = np.asarray(values)
     picks = np.random.default_rng(seed).integers(0, len(array), (2000, len(array)))
-    low, high = np.percentile(array[picks].mean(1), [2.5, 97.5])
-    return Figure(float(array.mean()), len(array), float(low), float(high))
+    low, high = np.percentile(measure(array[picks], axis=1), [2.5, 97.5])
+    return Figure(float(measure(array)), len(array), float(low), float(high))
 
 
 def rank_correlation(scores: np.ndarray, best: int) -> float:

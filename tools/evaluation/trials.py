@@ -92,7 +92,7 @@ class OnSweeps:
 
 def on_photos(judge: Judge, photos: list[Photo], condition: str) -> OnPhotos:
     """Show a judge each photo once."""
-    readings = [judge.photo(frame_of(_changed(p.luma, condition, p.name))) for p in photos]
+    readings = [judge.photo(frame_of(changed(p.luma, condition, p.name))) for p in photos]
     return OnPhotos(photos, readings, getattr(judge, "photo_threshold", judge.threshold))
 
 
@@ -103,7 +103,7 @@ def on_sweeps(judge: Judge, sweeps: list[Sweep], condition: str, light: bool) ->
     for sweep in sweeps:
         readings = [
             [
-                judge.frame(frame_of(_changed(luma, condition, f"{sweep.name} {name} {k}"), step, name=name))
+                judge.frame(frame_of(changed(luma, condition, f"{sweep.name} {name} {k}"), step, name=name))
                 for k in range(versions)
             ]
             for step, (name, luma) in enumerate(zip(sweep.names, sweep.lumas, strict=True))
@@ -136,6 +136,6 @@ def _decisions(judge: Judge, photos: OnPhotos | None, sweeps: OnSweeps | None) -
     return [(reading.score or 0.0) >= judge.threshold for reading in readings]
 
 
-def _changed(luma: np.ndarray, condition: str, what: str) -> np.ndarray:
-    # The same noise for every judge, another for every picture.
+def changed(luma: np.ndarray, condition: str, what: str) -> np.ndarray:
+    """A luma under a condition: the same noise for every judge, another for every picture."""
     return CONDITIONS[condition](luma, np.random.default_rng(zlib.crc32(f"{condition} {what}".encode())))

@@ -33,6 +33,8 @@ class Job:
     scene: int
     count: int
     seed: int
+    without: str = ""
+    """One of patches.ADDED that is left out."""
 
 
 def jobs(
@@ -44,11 +46,13 @@ def jobs(
     seed: int,
     losses: Losses,
     licences: Path | None = None,
+    without: str = "",
 ) -> list[Job]:
     """What there is to do. A folder of `sweeps` or `stacks` holds one folder for each series.
 
     count: patches for each photo and invented picture; a series, which is many pictures, gives three times as many.
     licences: a table of the pictures' licences; what is not free by it is left out.
+    without: one of patches.ADDED, what the simulated camera leaves out.
     Raises ValueError where a folder is missing or holds nothing to learn from.
     """
     found: list[tuple[str, str, int]] = []
@@ -70,7 +74,7 @@ def jobs(
             losses.add("its licence leaves a question open", one[1])
             found.remove(one)
     found += [("invented", str(number), max(count // 2, 2)) for number in range(invented)]
-    return [Job(kind, path, scene, share, seed) for scene, (kind, path, share) in enumerate(found)]
+    return [Job(kind, path, scene, share, seed, without) for scene, (kind, path, share) in enumerate(found)]
 
 
 def _there(folder: Path, what: str) -> list[Path]:
@@ -97,7 +101,7 @@ def done(job: Job) -> tuple[Patches, Losses]:
         except ValueError as error:
             losses.add("not a readable picture", str(error))
             return patches.none(), losses
-    made = patches.from_photo(picture, job.scene, job.count, job.seed, sharp=job.kind == "invented")
+    made = patches.from_photo(picture, job.scene, job.count, job.seed, job.kind == "invented", job.without)
     if not len(made):
         losses.add("nothing sharp enough to learn from", job.path)
     return made, losses

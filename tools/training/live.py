@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> None:
         options.seed,
         losses,
         options.licences,
+        options.without,
     )
     if not work:
         raise ValueError("there is nothing to train on: give --photos, --sweeps, --stacks or --invented.")

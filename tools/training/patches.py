@@ -25,6 +25,9 @@ USUAL_SOFTNESS = 0.3
 """What a sharp picture's softness usually is: the part above it counts as blur."""
 
 
+ADDED = ("tremor", "lamps", "glow", "haze", "bands", "borders", "late-noise")
+"""What the simulated camera does for the sake of one failure each. Any can be left out, to see what it brings."""
+
 Spread = tuple[float, float, float]
 """As a row of Patches.spread."""
 
@@ -117,8 +120,11 @@ def cut(luma: Grey, x: int, y: int, side: int) -> Grey:
     return luma[np.ix_(mirror(rows, height), mirror(columns, width))]
 
 
-def lens(rng: np.random.Generator) -> tuple[Grey, Spread, float]:
-    """What one exposure does to a point: its picture, its spread and its motion as in Patches."""
+def lens(rng: np.random.Generator, without: str = "") -> tuple[Grey, Spread, float]:
+    """What one exposure does to a point: its picture, its spread and its motion as in Patches.
+
+    without: one of ADDED that is left out.
+    """
     kind = rng.random()
     radius, length = 0.0, 0.0
     if kind < 0.25:
@@ -136,7 +142,7 @@ def lens(rng: np.random.Generator) -> tuple[Grey, Spread, float]:
     psf = optics.aperture(radius, rng)
     moved = None
     if length:
-        moved = optics.tremor(length, rng) if rng.random() < 0.5 else optics.shake(length, rng)
+        moved = optics.tremor(length, rng) if rng.random() < 0.5 and without != "tremor" else optics.shake(length, rng)
     share = optics.variances(moved)[0] / (optics.variances(psf)[0] + 1e-6) if moved is not None else 0.0
     for other in (moved, optics.gaussian(softness)):
         if other is not None and other.size > 1:
@@ -155,21 +161,21 @@ def lens(rng: np.random.Generator) -> tuple[Grey, Spread, float]:
     return psf, spread, motion
 
 
-def exposure(picture: Grey, psf: Grey, rng: np.random.Generator) -> Grey:
+def exposure(picture: Grey, psf: Grey, rng: np.random.Generator, without: str = "") -> Grey:
     """The picture (encoded luma) through the lens, in another light, encoded again."""
     gamma = rng.uniform(1.8, 2.4)
     light = optics.linear(picture, gamma)
-    if rng.random() < 0.3:
+    if rng.random() < 0.3 and without != "lamps":
         # What was clipped in the photo was brighter than it says: lamps and glints grow into discs of light.
         light = (
             light + np.float32(rng.uniform(0.5, 6)) * np.clip(light - np.float32(rng.uniform(0.7, 0.95)), 0, None) * 4
         )
     light = optics.through(psf, light)
-    if rng.random() < 0.12:
+    if rng.random() < 0.12 and without != "glow":
         light = optics.glowing(light, rng.uniform(0.05, 0.4), rng.uniform(3, 12))
-    if rng.random() < 0.25:
+    if rng.random() < 0.25 and without != "haze":
         light = optics.hazy(light, float(np.exp(rng.uniform(np.log(0.05), 0))), rng.uniform(0.05, 0.9))
-    if rng.random() < 0.06:
+    if rng.random() < 0.06 and without != "bands":
         light = optics.banded(light, rng)
     stops = rng.uniform(-2, 1) if rng.random() < 0.6 else 0.0
     return optics.encoded(light * np.float32(2.0**stops), gamma)
@@ -195,7 +201,9 @@ def sensor(luma: Grey, rng: np.random.Generator) -> tuple[Grey, float]:
     return luma, sigma
 
 
-def written(luma: Grey, sigma: float, rng: np.random.Generator) -> tuple[npt.NDArray[np.uint8], float]:
+def written(
+    luma: Grey, sigma: float, rng: np.random.Generator, without: str = ""
+) -> tuple[npt.NDArray[np.uint8], float]:
     """To whole grey levels and through a file, as pictures reach us; sometimes in less light, or with noise on top."""
     if rng.random() < 0.15:
         light = rng.uniform(0.25, 0.7)
@@ -203,7 +211,7 @@ def written(luma: Grey, sigma: float, rng: np.random.Generator) -> tuple[npt.NDA
     picture = np.clip(np.rint(luma), 0, 255).astype(np.uint8)
     if rng.random() < 0.6:
         picture = optics.jpeg(picture, int(rng.integers(50, 99)))
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 and without != "late-noise":
         late = rng.uniform(2, 18)
         picture = np.clip(np.rint(optics.noisy(picture.astype(np.float32), late, 0.0, 0.0, rng)), 0, 255).astype(
             np.uint8
@@ -219,13 +227,13 @@ def telling(patch: npt.NDArray[np.uint8], sigma: float) -> bool:
 
 
 def taken(
-    photo: Grey, x: int, y: int, softness: float, rng: np.random.Generator
+    photo: Grey, x: int, y: int, softness: float, rng: np.random.Generator, without: str = ""
 ) -> tuple[npt.NDArray[np.uint8], Spread, float] | None:
     """One patch of a photo, taken again: (64, 64) uint8 as seen by the network, its spread, its motion.
 
-    None, nine times of ten, where noise has left nothing to see.
+    without: one of ADDED that is left out. None, nine times of ten, where noise has left nothing to see.
     """
-    psf, (across, both, down), motion = lens(rng)
+    psf, (across, both, down), motion = lens(rng, without)
     enlarged = rng.uniform(1.0, 1.5) if rng.random() < 0.2 else 1.0
     inner = int(np.ceil(SIDE / enlarged)) + 16
     picture = cut(photo, x, y, inner + psf.shape[0] + 1)
@@ -235,8 +243,8 @@ def taken(
         picture = np.ascontiguousarray(picture[:, ::-1])
     if rng.random() < 0.05:
         picture = 255 - picture
-    luma = exposure(picture, psf, rng)
-    if rng.random() < 0.05:
+    luma = exposure(picture, psf, rng, without)
+    if rng.random() < 0.05 and without != "borders":
         luma = optics.masked(luma, rng)
     luma, sigma = sensor(luma, rng)
     extra = max(softness - USUAL_SOFTNESS, 0.0)
@@ -245,7 +253,7 @@ def taken(
         luma = cv2.resize(luma, (side, side), interpolation=cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC)
         extra = extra * enlarged**2 + 0.3 * (enlarged**2 - 1)
     spread = enlarged**2 * across + extra, enlarged**2 * both, enlarged**2 * down + extra
-    out, sigma = written(luma, sigma, rng)
+    out, sigma = written(luma, sigma, rng, without)
     # Anywhere inside, so that JPEG's blocks do not always fall on the patch's corner.
     slack = (out.shape[0] - SIDE) // 2
     top, left = (slack + int(rng.integers(-3, 4)) for _ in "yx")
@@ -255,10 +263,10 @@ def taken(
     return normalised(patch[None])[0], spread, motion
 
 
-def from_photo(photo: Grey, scene: int, count: int, seed: int, sharp: bool = False) -> Patches:
+def from_photo(photo: Grey, scene: int, count: int, seed: int, sharp: bool = False, without: str = "") -> Patches:
     """Up to `count` patches of one photo, at several sizes of it. The seed decides everything.
 
-    sharp: the picture is known to be so everywhere.
+    sharp: the picture is known to be so everywhere. without: one of ADDED that is left out.
     """
     rng = np.random.default_rng([seed, scene])
     found: list[tuple[npt.NDArray[np.uint8], Spread, float]] = []
@@ -269,7 +277,7 @@ def from_photo(photo: Grey, scene: int, count: int, seed: int, sharp: bool = Fal
         view = shrunk(photo, float(np.exp(rng.uniform(np.log(max(smallest, 0.2)), 0)))) if smallest < 1 else photo
         spots = places(view, rng, max(1, count // (2 * rounds)), sharp)
         for x, y, softness in spots:
-            found += [patch for _ in range(2) if (patch := taken(view, x, y, softness, rng))]
+            found += [patch for _ in range(2) if (patch := taken(view, x, y, softness, rng, without))]
     if not found:
         return none()
     luma, spread, motion = zip(*found, strict=True)
