@@ -16,9 +16,12 @@ from focuscam.errors import FocuscamError
 from focuscam.lens.stepper import Stepper
 from focuscam.messages import Event, Frame, Light, Status, Still
 from focuscam.preview.darkroom import Darkroom, Order
+from focuscam.preview.report import scored
 from focuscam.preview.server import Server
 from focuscam.recorder.folder import Enough
-from focuscam.recorder.own import Recorder
+from focuscam.recorder.source import Begin, Pictured, Scored
+from focuscam.recorder.writing import Recorder
+from focuscam.session import Seen
 from focuscam.threads import NoThreadError, started
 
 LUMA = np.zeros((48, 64), np.uint8)
@@ -179,10 +182,12 @@ def test_a_recording_without_one_ends_with_what_it_has(short, tmp_path, reading)
     event = Event(1, FRAME, status, 1.0, {"region_name": "whole"})
 
     def record():
-        with Recorder(tmp_path / "run", lambda: {"camera": "c", "model": {}, "hold_s": 0.3}) as it:
+        with Recorder(tmp_path / "run") as it:
+            it.take(Begin("off", "whole", 0.5, {"camera": "c", "model": {}, "hold_s": 0.3}))
+            it.take(Scored(scored(event), Seen({}, event)))
             with pytest.raises(Enough):
-                it.add(event)
-            it.add(event)
+                it.take(Pictured(0, lambda: (b"", 0, None, None)))
+            it.take(Pictured(0, lambda: (b"", 0, None, None)))
 
     with pytest.raises(FocuscamError, match="the system gives no thread to write with"):
         record()

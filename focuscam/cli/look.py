@@ -20,20 +20,14 @@ def run(options: argparse.Namespace) -> None:
     """Look until the source ends or somebody has seen enough. Raises FocuscamError where it can't be had, or goes."""
     with session(options, lights=True) as looking, ExitStack() as stack:
         screen = options.preview and possible()
-        if isinstance(looking, RemoteSession):
-            if options.record:
-                from focuscam.recorder.joined import record
-
-                record(looking.link, options.record, options.sweep, options.json)
-                return
-            if screen:
-                show_daemon(looking.link, options.picture, joined)
-                return
+        if screen and isinstance(looking, RemoteSession):
+            show_daemon(looking.link, options.picture, joined)
+            return
         seen: Iterator[Seen] = looking.events()
         if options.record:
-            from focuscam.recorder.own import recorded
+            from focuscam.recorder.writing import recorded
 
-            seen = recorded(stack, cast(LocalSession, looking), options.record, options.sweep, options.preview)
+            seen = recorded(stack, looking, options.record, options.sweep, options.preview)
         if screen:
             seen = _shown(stack, cast(LocalSession, looking), seen, options)
         stack.callback(ignore_signals)  # the first thing at the end, whatever brings it
