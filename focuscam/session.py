@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from focuscam.commands import Command, Keep, Release, TakeStill, written
 from focuscam.errors import FocuscamError, ImpossibleError, RefusedError
-from focuscam.preview.client import Link, running
-from focuscam.preview.expected import Said, strange
+from focuscam.ipc.client import Link, running
+from focuscam.ipc.expected import Said, strange
 
 if TYPE_CHECKING:  # a session with a daemon needs neither numpy nor a network
     from focuscam.daemon.loop import Loop
@@ -282,7 +282,7 @@ def _asked(command: Command) -> dict[str, Any]:
 
 
 def _told(event: Event) -> Told:
-    from focuscam.preview.report import own_fields
+    from focuscam.ipc.report import own_fields
 
     more = {"region": list(event.status.reading.region), "best": event.status.best}
     return {**own_fields(event), **more, **event.facts}

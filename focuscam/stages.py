@@ -28,13 +28,13 @@ from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators, fitting
 from focuscam.indicators.buttons import Buttons
 from focuscam.indicators.pins import opened
+from focuscam.ipc.listener import listening
+from focuscam.ipc.paths import to_make
+from focuscam.ipc.protocol import Rules
+from focuscam.ipc.server import Server
 from focuscam.lens import Lens
 from focuscam.lens import fitting as coils
 from focuscam.messages import Frame
-from focuscam.preview.listener import listening
-from focuscam.preview.paths import to_make
-from focuscam.preview.protocol import Rules
-from focuscam.preview.server import Server
 from focuscam.service import Service
 from focuscam.signals import at_the_very_end, rest_while_suspended
 

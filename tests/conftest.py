@@ -25,9 +25,9 @@ from gpiozero import Device
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 from PIL import Image
 
+from focuscam.ipc.protocol import Rules
+from focuscam.ipc.server import Server
 from focuscam.messages import Event, FocusMap, Frame, Light, Luma, Reading, Status
-from focuscam.preview.protocol import Rules
-from focuscam.preview.server import Server
 
 PHOTOS = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Real photos and focus sweeps, beside the checkout; they are not ours to ship."""

@@ -102,8 +102,8 @@ def test_what_turns_the_light_off_writes_one_line_too(capsys, monkeypatch):
 SPEAKERS = {
     "saying.py": "all of it",
     "lights_out.py": "imports nothing that it can do without; its sentence is made printable there",
-    "preview/terminal.py": "the full screen, whose cells are made printable one by one",
-    "preview/interrupts.py": "what was held back while the full screen was shown",
+    "tui/terminal.py": "the full screen, whose cells are made printable one by one",
+    "tui/interrupts.py": "what was held back while the full screen was shown",
 }
 """Where a stream of the process may be touched at all, and why."""
 

@@ -16,10 +16,10 @@ from focuscam.config import Settings
 from focuscam.daemon.loop import Loop
 from focuscam.errors import FocuscamError, ImpossibleError, RefusedError
 from focuscam.indicators import Indicators
+from focuscam.ipc.client import Link
+from focuscam.ipc.protocol import Rules
+from focuscam.ipc.server import Server
 from focuscam.messages import Event, Frame
-from focuscam.preview.client import Link
-from focuscam.preview.protocol import Rules
-from focuscam.preview.server import Server
 from focuscam.region import parse
 from focuscam.session import LocalSession, RemoteSession
 from focuscam.told import Told

@@ -13,11 +13,11 @@ from focuscam.capture import Capture, Store
 from focuscam.capture import store as room
 from focuscam.capture.writer import Writer
 from focuscam.errors import FocuscamError
+from focuscam.ipc.pictures import Darkroom, Order
+from focuscam.ipc.report import scored
+from focuscam.ipc.server import Server
 from focuscam.lens.stepper import Stepper
 from focuscam.messages import Event, Frame, Light, Status, Still
-from focuscam.preview.darkroom import Darkroom, Order
-from focuscam.preview.report import scored
-from focuscam.preview.server import Server
 from focuscam.recorder.folder import Enough
 from focuscam.recorder.source import Begin, Pictured, Scored
 from focuscam.recorder.writing import Recorder
@@ -166,7 +166,7 @@ def test_a_picture_that_can_not_be_made_for_want_of_a_thread_or_memory_does_not_
     room = Darkroom(lambda order, line: made.append(line), print)
     room.take(Order("whole"), FRAME)
     short()
-    monkeypatch.setattr("focuscam.preview.darkroom.expose", lambda *_: (_ for _ in ()).throw(MemoryError))
+    monkeypatch.setattr("focuscam.ipc.pictures.expose", lambda *_: (_ for _ in ()).throw(MemoryError))
     room.take(Order("whole"), FRAME)
     monkeypatch.undo()
     room.take(Order("whole"), FRAME)

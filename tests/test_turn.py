@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from focuscam.coach import Coach
 from focuscam.errors import FocuscamError
+from focuscam.ipc.expected import Said
+from focuscam.ipc.report import report
 from focuscam.messages import Reading
-from focuscam.preview.expected import Said
-from focuscam.preview.report import report
 from focuscam.turn import SOFT, Turn
 
 

@@ -134,7 +134,7 @@ def _import_everything() -> None:
     """So that the children need not."""
     for name in (
         "cli.serve", "cli.look", "cli.score", "cli.calibrate", "stages", "lens_report", "doctor.devices",
-        "recorder.writing", "recorder.replay", "preview.full_screen",
+        "recorder.writing", "recorder.replay", "tui.full_screen",
     ):  # fmt: skip
         importlib.import_module(f"focuscam.{name}")
 

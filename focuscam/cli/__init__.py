@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from focuscam.cli.arguments import parser
 from focuscam.cli.opening import joined, places, session, settings
 from focuscam.errors import ConfigurationError, FocuscamError, UsageError
-from focuscam.preview.client import running
+from focuscam.ipc.client import running
 from focuscam.saying import leave_quietly, open_what_is_closed, say
 from focuscam.service import log_to_the_right_place, tell_all
 from focuscam.session import RemoteSession

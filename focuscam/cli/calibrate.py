@@ -11,10 +11,10 @@ from typing import Any
 
 from focuscam.commands import Keep, SetThreshold
 from focuscam.errors import FocuscamError, RefusedError
-from focuscam.preview.curve import Column, bars
-from focuscam.preview.line import PreviewLine
 from focuscam.saying import say
 from focuscam.session import Session
+from focuscam.tui.curve import Column, bars
+from focuscam.tui.line import PreviewLine
 from focuscam.turn import LEAST_STEP, SOFT, Turn
 
 LIMIT_S = 120.0

@@ -8,12 +8,12 @@ from contextlib import ExitStack
 from typing import cast
 
 from focuscam.cli.opening import joined, session, settings
-from focuscam.preview.full_screen import OwnView, possible, show_daemon
-from focuscam.preview.line import PreviewLine
-from focuscam.preview.report import own_fields, write_line
+from focuscam.ipc.report import own_fields, write_line
 from focuscam.saying import say
 from focuscam.session import LocalSession, RemoteSession, Seen
 from focuscam.signals import ignore_signals
+from focuscam.tui.full_screen import OwnView, possible, show_daemon
+from focuscam.tui.line import PreviewLine
 
 
 def run(options: argparse.Namespace) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from focuscam.errors import ConfigurationError, UsageError
-from focuscam.preview.client import Link, join
+from focuscam.ipc.client import Link, join
 from focuscam.session import LocalSession, RemoteSession, Session
 
 if TYPE_CHECKING:  # whoever joins a daemon needs neither numpy, OpenCV nor TFLite, which are slow to import
@@ -56,7 +56,7 @@ def joined() -> Link | None:
 def places() -> list[Path]:
     """Where a running daemon's socket may be."""
     from focuscam.config import load
-    from focuscam.preview.paths import to_look_at
+    from focuscam.ipc.paths import to_look_at
 
     try:
         configured = load().socket.path
@@ -120,8 +120,8 @@ def _own(options: argparse.Namespace, stack: ExitStack, lights: bool, motor: boo
     from focuscam import stages
     from focuscam.daemon.loop import Loop
     from focuscam.indicators import Indicators
-    from focuscam.preview.full_screen import possible
     from focuscam.told import Told
+    from focuscam.tui.full_screen import possible
 
     made, told = parts(options), Told(quiet)
     preview, record = getattr(options, "preview", False), getattr(options, "record", None)

@@ -10,8 +10,8 @@ from tqdm import tqdm
 from focuscam.cameras.recorded import images_in, is_folder, read_photo
 from focuscam.errors import FocuscamError
 from focuscam.focus.scorer import Scorer
+from focuscam.ipc.report import write_line
 from focuscam.messages import Frame
-from focuscam.preview.report import write_line
 from focuscam.saying import say
 
 _MANY = 4

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from focuscam.preview.client import LATE, STALE_S
-from focuscam.preview.report import write_line
-from focuscam.preview.words import advice
+from focuscam.ipc.client import LATE, STALE_S
+from focuscam.ipc.report import write_line
 from focuscam.saying import say
 from focuscam.session import Session, Told
+from focuscam.tui.words import advice
 
 IN_FOCUS, NOT_IN_FOCUS, CAN_NOT_TELL = 0, 3, 4
 """Exit status of `focuscam status --check`."""

@@ -11,8 +11,8 @@ from focuscam import __version__
 from focuscam.doctor.finding import Finding
 from focuscam.doctor.service import Unit
 from focuscam.errors import FocuscamError
-from focuscam.preview.client import join
-from focuscam.preview.paths import to_look_at
+from focuscam.ipc.client import join
+from focuscam.ipc.paths import to_look_at
 
 _PATIENCE_S = 2.0
 """A daemon that is well answers within milliseconds."""

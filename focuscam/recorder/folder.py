@@ -86,7 +86,7 @@ class Folder:
         )
 
     def add(self, fields: Mapping[str, object]) -> None:
-        """A scored frame (`focuscam.preview.report.scored`). Raises Enough."""
+        """A scored frame (`focuscam.ipc.report.scored`). Raises Enough."""
         if self.frames >= MOST_FRAMES:
             raise Enough(f"it has {MOST_FRAMES} frames, the most that it may", failed=False)
         self._write({"type": "scored", **fields})

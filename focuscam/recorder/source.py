@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from focuscam.errors import FocuscamError
-from focuscam.preview.client import Link, Message
-from focuscam.preview.expected import strange
-from focuscam.preview.report import scored
+from focuscam.ipc.client import Link, Message
+from focuscam.ipc.expected import strange
+from focuscam.ipc.report import scored
 from focuscam.region import Region
 from focuscam.session import LocalSession, RemoteSession, Seen, Session
 

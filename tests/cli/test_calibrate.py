@@ -19,8 +19,8 @@ from focuscam.errors import FocuscamError
 from focuscam.focus.model import FocusModel
 from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators
+from focuscam.ipc.report import report
 from focuscam.messages import Reading
-from focuscam.preview.report import report
 from focuscam.region import parse
 from focuscam.session import LocalSession, RemoteSession
 

@@ -18,8 +18,8 @@ from focuscam.commands import TakeStill
 from focuscam.config import Settings
 from focuscam.daemon.loop import Loop
 from focuscam.indicators import Indicators
+from focuscam.ipc.client import join
 from focuscam.messages import Frame
-from focuscam.preview.client import join
 from focuscam.region import parse
 from focuscam.session import RemoteSession
 from focuscam.told import Told

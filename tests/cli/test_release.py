@@ -11,7 +11,7 @@ from focuscam import session as waiting
 from focuscam.cli import release as room
 from focuscam.commands import Release, Resume
 from focuscam.errors import FocuscamError, UsageError
-from focuscam.preview.client import Link
+from focuscam.ipc.client import Link
 from focuscam.session import RemoteSession
 
 

@@ -9,8 +9,8 @@ from focuscam.cli import main
 from focuscam.cli import status as room
 from focuscam.cli.look import write_readings
 from focuscam.errors import FocuscamError
+from focuscam.ipc.client import Link
 from focuscam.messages import Light
-from focuscam.preview.client import Link
 from focuscam.session import RemoteSession
 
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from focuscam import __version__
-from focuscam.preview import protocol
+from focuscam.ipc import protocol
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from focuscam.focus.model import SHIPPED
+from focuscam.ipc.client import join
 from focuscam.keeper import PAUSE_S
-from focuscam.preview.client import join
 
 TROUBLED = textwrap.dedent("""
     import os, threading, time

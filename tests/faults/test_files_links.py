@@ -15,8 +15,8 @@ from focuscam.config import keep
 from focuscam.errors import FocuscamError
 from focuscam.lens_report import _write
 from focuscam.messages import Frame, Light, Status, Still
-from focuscam.preview.save import save
 from focuscam.recorder.folder import Enough, Folder
+from focuscam.tui.save import save
 
 LUMA = np.random.default_rng(0).integers(0, 256, (480, 640), np.uint8)
 

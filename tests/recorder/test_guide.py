@@ -7,8 +7,8 @@ import pytest
 
 from focuscam.coach import Coach
 from focuscam.errors import FocuscamError
+from focuscam.ipc.report import report
 from focuscam.messages import Reading
-from focuscam.preview.report import report
 from focuscam.recorder.guide import SweepGuide, write_sweep
 
 

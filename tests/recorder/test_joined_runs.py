@@ -16,10 +16,10 @@ from focuscam.daemon.loop import Loop
 from focuscam.errors import FocuscamError
 from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators
+from focuscam.ipc.client import Link
+from focuscam.ipc.protocol import Rules
+from focuscam.ipc.server import Server
 from focuscam.messages import Event
-from focuscam.preview.client import Link
-from focuscam.preview.protocol import Rules
-from focuscam.preview.server import Server
 from focuscam.recorder.source import Scored, source
 from focuscam.recorder.writing import Recorder
 from focuscam.region import parse

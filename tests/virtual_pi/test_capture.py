@@ -17,8 +17,8 @@ import time
 from focuscam import session
 from focuscam.commands import TakeStill
 from focuscam.errors import FocuscamError
-from focuscam.preview.client import running
-from focuscam.preview.paths import to_look_at
+from focuscam.ipc.client import running
+from focuscam.ipc.paths import to_look_at
 session.LOOK_S = 0.005
 while True:
     try:
@@ -31,8 +31,8 @@ while True:
 ONE_A_FRAME = """
 import sys, time
 from pathlib import Path
-from focuscam.preview.client import running
-from focuscam.preview.paths import to_look_at
+from focuscam.ipc.client import running
+from focuscam.ipc.paths import to_look_at
 folder, count = Path(sys.argv[1]), int(sys.argv[2])
 with running(to_look_at(None)) as link:
     status = link.ask("status")

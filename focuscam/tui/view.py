@@ -10,20 +10,20 @@ from collections.abc import Callable
 from typing import Any
 
 from focuscam.errors import FocuscamError
-from focuscam.preview.answers import IS_IT_DONE, Way
-from focuscam.preview.client import Link, Message
-from focuscam.preview.curve import Curve
-from focuscam.preview.drawing import Focus
-from focuscam.preview.grid import Grid, changes, unknown
-from focuscam.preview.hands import SPOT, ZOOMS, Hands
-from focuscam.preview.interrupts import Interrupts
-from focuscam.preview.layout import Area, Layout, arrange, fitted
-from focuscam.preview.pace import MOST, Pace
-from focuscam.preview.picture import Picture, Seen
-from focuscam.preview.save import save
-from focuscam.preview.screen import Painter, Shown
-from focuscam.preview.terminal import ESCAPE_S, Terminal
+from focuscam.ipc.client import Link, Message
 from focuscam.region import Box
+from focuscam.tui.answers import IS_IT_DONE, Way
+from focuscam.tui.curve import Curve
+from focuscam.tui.drawing import Focus
+from focuscam.tui.grid import Grid, changes, unknown
+from focuscam.tui.hands import SPOT, ZOOMS, Hands
+from focuscam.tui.interrupts import Interrupts
+from focuscam.tui.layout import Area, Layout, arrange, fitted
+from focuscam.tui.pace import MOST, Pace
+from focuscam.tui.picture import Picture, Seen
+from focuscam.tui.save import save
+from focuscam.tui.screen import Painter, Shown
+from focuscam.tui.terminal import ESCAPE_S, Terminal
 
 TEXT_S = 0.1
 """From one drawing of the figures to the next: faster than anybody reads them."""

@@ -15,11 +15,11 @@ from PIL import Image
 from focuscam.cli import main
 from focuscam.doctor.reach import look
 from focuscam.errors import FocuscamError
-from focuscam.preview.client import Link, join
-from focuscam.preview.expected import KINDS, understood
-from focuscam.preview.picture import Seen
-from focuscam.preview.save import save
+from focuscam.ipc.client import Link, join
+from focuscam.ipc.expected import KINDS, understood
 from focuscam.sensor import FocusSensor
+from focuscam.tui.picture import Seen
+from focuscam.tui.save import save
 
 
 def jpeg():

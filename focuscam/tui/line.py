@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from focuscam.preview.grid import printable
-from focuscam.preview.words import advice
 from focuscam.saying import redraw, say
+from focuscam.tui.grid import printable
+from focuscam.tui.words import advice
 
 _REDRAW_S = 1 / 15  # faster than the eye reads, slow enough for a thin connection
 _LINE_S = 1.0

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from focuscam.preview.client import Link, Message
+from focuscam.ipc.client import Link, Message
 from focuscam.region import Box, text_of
 
 STEP = 0.25

@@ -3,15 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from focuscam.messages import Phase
-from focuscam.preview import digits
-from focuscam.preview.curve import SECONDS, Column, Curve, bars
-from focuscam.preview.grid import Grid
-from focuscam.preview.hands import SIZES, moved, resized
-from focuscam.preview.layout import arrange, fitted
-from focuscam.preview.pace import BYTES_A_SECOND, LEAST, MOST, Pace
-from focuscam.preview.save import save
-from focuscam.preview.screen import Painter, Shown
-from focuscam.preview.words import advice
+from focuscam.tui import digits
+from focuscam.tui.curve import SECONDS, Column, Curve, bars
+from focuscam.tui.grid import Grid
+from focuscam.tui.hands import SIZES, moved, resized
+from focuscam.tui.layout import arrange, fitted
+from focuscam.tui.pace import BYTES_A_SECOND, LEAST, MOST, Pace
+from focuscam.tui.save import save
+from focuscam.tui.screen import Painter, Shown
+from focuscam.tui.words import advice
 
 READING = {
     "frame": 7, "name": None, "score": 0.87, "threshold": 0.6, "best": 0.91, "in_focus": True, "light": "on",

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from focuscam.commands import Autofocus, Keep, SetRegion, SetThreshold, TakeStill, Zoom
-from focuscam.preview.protocol import LONGEST_LINE, Refusal, Request, Rules, Watch, line, understood
+from focuscam.ipc.protocol import LONGEST_LINE, Refusal, Request, Rules, Watch, line, understood
 from focuscam.region import parse
 
 CAN = dict.fromkeys(("region", "threshold", "forget", "mute", "lock", "zoom", "keep", "capture", "autofocus"))

@@ -14,13 +14,13 @@ from types import TracebackType
 from typing import Self
 
 from focuscam.errors import FocuscamError
-from focuscam.preview.answers import Way
-from focuscam.preview.client import Link
-from focuscam.preview.interrupts import Interrupts, stderr_held_back
-from focuscam.preview.server import Server
-from focuscam.preview.terminal import Terminal
-from focuscam.preview.view import View
+from focuscam.ipc.client import Link
+from focuscam.ipc.server import Server
 from focuscam.threads import started
+from focuscam.tui.answers import Way
+from focuscam.tui.interrupts import Interrupts, stderr_held_back
+from focuscam.tui.terminal import Terminal
+from focuscam.tui.view import View
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@ import pyte
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from focuscam.preview.grid import BOLD, GREEN, REVERSE, Grid, changes, printable, rgb, style, unknown
+from focuscam.tui.grid import BOLD, GREEN, REVERSE, Grid, changes, printable, rgb, style, unknown
 
 STYLES = [0, style(GREEN), style(GREEN, attributes=BOLD), style(attributes=REVERSE), style(rgb(1, 2, 3), rgb(9, 8, 7))]
 

@@ -11,8 +11,8 @@ import pytest
 
 from focuscam.commands import Forget, SetThreshold
 from focuscam.errors import FocuscamError
+from focuscam.ipc.client import Link
 from focuscam.pixels import checksum, from_png
-from focuscam.preview.client import Link
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from focuscam.preview.cells import Blocks, place_characters
-from focuscam.preview.drawing import GREY, REGION, REGION_SHARP, SHARP, draw, indexed
-from focuscam.preview.graphics import ITerm, Kitty, Sixel
-from focuscam.preview.grid import Grid, changes, unknown
+from focuscam.tui.cells import Blocks, place_characters
+from focuscam.tui.drawing import GREY, REGION, REGION_SHARP, SHARP, draw, indexed
+from focuscam.tui.graphics import ITerm, Kitty, Sixel
+from focuscam.tui.grid import Grid, changes, unknown
 
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 RAMP = np.tile(np.linspace(0, 255, 640).astype(np.uint8), (480, 1))

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 
 from focuscam.commands import Mute, SetRegion
-from focuscam.preview import darkroom
-from focuscam.preview import server as server_module
-from focuscam.preview.protocol import LONGEST_LINE
-from focuscam.preview.server import MOST_READERS
+from focuscam.ipc import pictures as darkroom
+from focuscam.ipc import server as server_module
+from focuscam.ipc.protocol import LONGEST_LINE
+from focuscam.ipc.server import MOST_READERS
 from focuscam.region import parse
 
 

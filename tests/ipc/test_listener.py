@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from focuscam.errors import CameraError, ConfigurationError, FocuscamError
-from focuscam.preview import listener as room
-from focuscam.preview.client import join
-from focuscam.preview.listener import listening
-from focuscam.preview.paths import to_look_at, to_make
+from focuscam.ipc import listener as room
+from focuscam.ipc.client import join
+from focuscam.ipc.listener import listening
+from focuscam.ipc.paths import to_look_at, to_make
 
 
 def test_only_owner_and_group_may_connect_whatever_the_umask(tmp_path):
@@ -101,7 +101,7 @@ def test_a_daemon_of_another_version_is_not_talked_to(tmp_path):
         reader.connect(str(tmp_path / "s"))
         theirs, _ = listener.accept()
         theirs.sendall(b'{"type": "hello", "protocol": 2, "focuscam": "9.0"}\n')
-        from focuscam.preview.client import Link
+        from focuscam.ipc.client import Link
 
         with pytest.raises(FocuscamError, match=r"focuscam 9\.0"):
             Link(reader)

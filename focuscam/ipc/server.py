@@ -20,12 +20,12 @@ from typing import Self
 
 from focuscam import __version__
 from focuscam.commands import Command
+from focuscam.ipc import protocol
+from focuscam.ipc.pictures import Darkroom, MapMaker, Order
+from focuscam.ipc.protocol import Refusal, Rules, line
+from focuscam.ipc.reader import ENOUGH, MUCH, Reader
+from focuscam.ipc.report import report, scored
 from focuscam.messages import Event, Light, Status
-from focuscam.preview import protocol
-from focuscam.preview.darkroom import Darkroom, MapMaker, Order
-from focuscam.preview.protocol import Refusal, Rules, line
-from focuscam.preview.reader import ENOUGH, MUCH, Reader
-from focuscam.preview.report import report, scored
 from focuscam.threads import NoThreadError, started
 
 log = logging.getLogger(__name__)

@@ -2,8 +2,8 @@
 
 For programs of your own, too; docs/protocol.md tells what can be asked, and what comes:
 
-    from focuscam.preview.client import join
-    from focuscam.preview.paths import to_look_at
+    from focuscam.ipc.client import join
+    from focuscam.ipc.paths import to_look_at
 
     with join(to_look_at()) as daemon:
         daemon.ask("watch", readings=True)
@@ -32,7 +32,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from focuscam.errors import CameraError, FocuscamError, RefusedError
-from focuscam.preview.expected import strange, understood
+from focuscam.ipc.expected import strange, understood
 
 Message = Mapping[str, Any]
 

@@ -9,15 +9,15 @@ from typing import Any
 import cv2
 import numpy as np
 
+from focuscam.ipc.client import Message
 from focuscam.messages import Luma
-from focuscam.preview.answers import Able, Way
-from focuscam.preview.cells import CELL_BYTES, Blocks, place_characters
-from focuscam.preview.client import Message
-from focuscam.preview.drawing import Drawing, Focus, draw
-from focuscam.preview.graphics import Graphics, ITerm, Kitty, Sixel
-from focuscam.preview.grid import NOTHING, Grid
-from focuscam.preview.layout import Area, fitted
 from focuscam.region import Box
+from focuscam.tui.answers import Able, Way
+from focuscam.tui.cells import CELL_BYTES, Blocks, place_characters
+from focuscam.tui.drawing import Drawing, Focus, draw
+from focuscam.tui.graphics import Graphics, ITerm, Kitty, Sixel
+from focuscam.tui.grid import NOTHING, Grid
+from focuscam.tui.layout import Area, fitted
 
 _NOISE = 4
 """Grey levels by which the mean of a sixteenth of the picture's side may move without being worth a picture."""

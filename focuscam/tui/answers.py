@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from focuscam.preview.grid import Depth
+from focuscam.tui.grid import Depth
 
 QUESTIONS = (
     # kitty's graphics: a picture of one pixel, not to be shown

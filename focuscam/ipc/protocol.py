@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from focuscam import commands
 from focuscam.commands import Command
-from focuscam.preview.client import VERSION as VERSION
+from focuscam.ipc.client import VERSION as VERSION
 from focuscam.region import WHOLE, Box
 
 LONGEST_LINE = 4096

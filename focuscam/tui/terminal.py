@@ -17,8 +17,8 @@ from typing import Self
 from prompt_toolkit.input.vt100_parser import Vt100Parser
 from prompt_toolkit.key_binding.key_processor import KeyPress
 
-from focuscam.preview.answers import LIMIT_S, QUESTIONS, Sorter, by_environment
 from focuscam.signals import suspend
+from focuscam.tui.answers import LIMIT_S, QUESTIONS, Sorter, by_environment
 
 # The other screen, no cursor, no wrapping at the right edge.
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"

@@ -14,9 +14,9 @@ from typing import Literal
 
 import cv2
 
+from focuscam.ipc.protocol import line
 from focuscam.messages import FocusMap, Frame, Luma
 from focuscam.pixels import as_png, checksum
-from focuscam.preview.protocol import line
 from focuscam.region import WHOLE, Box
 from focuscam.threads import NoThreadError, started
 

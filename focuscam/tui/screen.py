@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from focuscam.preview import digits
-from focuscam.preview.curve import SECONDS, Column, bars
-from focuscam.preview.grid import BOLD, DIM, GREEN, RED, REVERSE, YELLOW, Grid, style
-from focuscam.preview.layout import Area, Layout
-from focuscam.preview.words import advice
+from focuscam.tui import digits
+from focuscam.tui.curve import SECONDS, Column, bars
+from focuscam.tui.grid import BOLD, DIM, GREEN, RED, REVERSE, YELLOW, Grid, style
+from focuscam.tui.layout import Area, Layout
+from focuscam.tui.words import advice
 
 REASONS = {"dark": "too dark", "bright": "too bright", "flat": "nothing to see", "small": "too small"}
 BLURS = {"none": "sharp", "defocus": "out of focus", "motion": "moved", "unknown": "can't tell"}

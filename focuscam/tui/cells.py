@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.messages import Luma
-from focuscam.preview.drawing import COLOURS, GREY, REGION, REGION_SHARP, SHARP, Drawing, indexed
-from focuscam.preview.grid import REVERSE, Depth, Grid, Styles, styles
+from focuscam.tui.drawing import COLOURS, GREY, REGION, REGION_SHARP, SHARP, Drawing, indexed
+from focuscam.tui.grid import REVERSE, Depth, Grid, Styles, styles
 
 DEAD_BAND = 5
 """Grey levels by which a pixel must change to be sent again: noise changes it by less."""

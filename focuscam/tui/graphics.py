@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from focuscam.preview.drawing import COLOURS, GREY, Drawing
+from focuscam.tui.drawing import COLOURS, GREY, Drawing
 
 _CHUNK = 4096
 """Bytes of base64 that kitty's protocol allows in one sequence."""

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from focuscam.preview.answers import Able, Sorter, by_environment
+from focuscam.tui.answers import Able, Sorter, by_environment
 
 REPLIES = [
     (b"\x1b_Gi=7300;OK\x1b\\", "kitty"),

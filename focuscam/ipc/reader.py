@@ -6,8 +6,8 @@ import socket
 import time
 from collections import deque
 
-from focuscam.preview.darkroom import Order
-from focuscam.preview.protocol import LONGEST_LINE, Watch
+from focuscam.ipc.pictures import Order
+from focuscam.ipc.protocol import LONGEST_LINE, Watch
 
 CHUNK = 4096
 """Bytes taken from a reader at a time."""
