@@ -21,6 +21,7 @@ from focuscam.cameras.simulated import Simulated
 from focuscam.capture import Capture, Store, Trap
 from focuscam.commands import Command
 from focuscam.config import LensSettings, Settings
+from focuscam.daemon.service import Service
 from focuscam.doctor import on_a_pi
 from focuscam.errors import ConfigurationError, FocuscamError, NotYetError, UsageError
 from focuscam.focus.model import FocusModel
@@ -35,7 +36,6 @@ from focuscam.ipc.server import Server
 from focuscam.lens import Lens
 from focuscam.lens import fitting as coils
 from focuscam.messages import Frame
-from focuscam.service import Service
 from focuscam.signals import at_the_very_end, rest_while_suspended
 
 if TYPE_CHECKING:  # only the command line imports it

@@ -14,6 +14,7 @@ from focuscam.capture import store as disk
 from focuscam.commands import Forget, Keep, LockExposure, SetRegion, SetThreshold, TakeStill
 from focuscam.config import Settings
 from focuscam.daemon.loop import Loop
+from focuscam.daemon.told import Told
 from focuscam.errors import FocuscamError, ImpossibleError, RefusedError
 from focuscam.indicators import Indicators
 from focuscam.ipc.client import Link
@@ -22,7 +23,6 @@ from focuscam.ipc.server import Server
 from focuscam.messages import Event, Frame
 from focuscam.region import parse
 from focuscam.session import LocalSession, RemoteSession
-from focuscam.told import Told
 
 LUMA = np.zeros((48, 64), np.uint8)
 

@@ -10,10 +10,10 @@ from contextlib import nullcontext
 
 from focuscam.cli.arguments import parser
 from focuscam.cli.opening import joined, places, session, settings
+from focuscam.daemon.service import log_to_the_right_place, tell_all
 from focuscam.errors import ConfigurationError, FocuscamError, UsageError
 from focuscam.ipc.client import running
 from focuscam.saying import leave_quietly, open_what_is_closed, say
-from focuscam.service import log_to_the_right_place, tell_all
 from focuscam.session import RemoteSession
 from focuscam.signals import Stopped, end, stop_on_signals
 

@@ -119,8 +119,8 @@ def parts(options: argparse.Namespace) -> Parts:
 def _own(options: argparse.Namespace, stack: ExitStack, lights: bool, motor: bool, quiet: bool) -> LocalSession:
     from focuscam import stages
     from focuscam.daemon.loop import Loop
+    from focuscam.daemon.told import Told
     from focuscam.indicators import Indicators
-    from focuscam.told import Told
     from focuscam.tui.full_screen import possible
 
     made, told = parts(options), Told(quiet)

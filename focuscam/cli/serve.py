@@ -6,7 +6,7 @@ import argparse
 from contextlib import ExitStack, closing
 
 from focuscam.cli.opening import parts, settings
-from focuscam.service import Service
+from focuscam.daemon.service import Service
 from focuscam.signals import ignore_signals, on_hangup
 
 
@@ -16,8 +16,8 @@ def run(options: argparse.Namespace) -> None:
     from focuscam import stages
     from focuscam.commands import Reload
     from focuscam.daemon.loop import Loop
+    from focuscam.daemon.told import Told
     from focuscam.messages import Event
-    from focuscam.told import Told
 
     made, told = parts(options), Told()
     wanted = made.settings

@@ -41,20 +41,20 @@ from focuscam.commands import (
 )
 from focuscam.config import Settings, own_file
 from focuscam.daemon.access import Access, Happened, State
+from focuscam.daemon.focuser import Focuser
+from focuscam.daemon.handling import Handling
+from focuscam.daemon.idle import Idle
+from focuscam.daemon.keeper import Keeper
+from focuscam.daemon.power import power_off
+from focuscam.daemon.service import Service
+from focuscam.daemon.told import Told
 from focuscam.errors import CameraBusyError, FocuscamError
 from focuscam.focus.scorer import Scorer
-from focuscam.focuser import Focuser
-from focuscam.handling import Handling
-from focuscam.idle import Idle
 from focuscam.indicators import STALE_S, Indicators
 from focuscam.indicators.patterns import FAULT_S, nearness
-from focuscam.keeper import Keeper
 from focuscam.lens import Lens, fitting
 from focuscam.messages import Away, Event, Frame, Light
-from focuscam.power import power_off
 from focuscam.region import WHOLE
-from focuscam.service import Service
-from focuscam.told import Told
 
 log = logging.getLogger(__name__)
 

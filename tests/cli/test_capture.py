@@ -17,12 +17,12 @@ from focuscam.cli import main
 from focuscam.commands import TakeStill
 from focuscam.config import Settings
 from focuscam.daemon.loop import Loop
+from focuscam.daemon.told import Told
 from focuscam.indicators import Indicators
 from focuscam.ipc.client import join
 from focuscam.messages import Frame
 from focuscam.region import parse
 from focuscam.session import RemoteSession
-from focuscam.told import Told
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ import pytest
 from PIL import ExifTags, Image
 
 from focuscam.cli import main
+from focuscam.daemon.service import log_to_the_right_place
 from focuscam.focus.model import FocusModel
-from focuscam.service import log_to_the_right_place
 
 FIELDS = {
     "frame", "name", "time", "score", "certainty", "in_focus", "blur", "contrast", "closeness", "hint", "led",

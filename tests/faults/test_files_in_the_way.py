@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from focuscam.daemon.keeper import PAUSE_S
 from focuscam.focus.model import SHIPPED
 from focuscam.ipc.client import join
-from focuscam.keeper import PAUSE_S
 
 TROUBLED = textwrap.dedent("""
     import os, threading, time

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from focuscam import magnifier
 from focuscam.commands import Forget, Keep, LockExposure, Reload, SetRegion, Zoom
 from focuscam.config import Settings
+from focuscam.daemon import magnifier
 from focuscam.daemon.loop import Loop
 from focuscam.indicators import Indicators
 from focuscam.messages import Frame

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from focuscam.coach import Coach
-from focuscam.idle import STILL_S, Idle
+from focuscam.daemon.idle import STILL_S, Idle
 from focuscam.messages import Light, Reading, Status
 
 

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from focuscam.focuser import Focuser
+from focuscam.daemon.focuser import Focuser
 from focuscam.lens.search import MOST_LOOKS
 from focuscam.messages import Frame, Light, Status
 

@@ -5,8 +5,8 @@ import pytest
 from focuscam.cameras.simulated import Simulated
 from focuscam.commands import LockExposure
 from focuscam.config import Settings
+from focuscam.daemon.exposure import REST_S, SETTLE_S, ExposureHold
 from focuscam.daemon.loop import Loop
-from focuscam.exposure import REST_S, SETTLE_S, ExposureHold
 from focuscam.focus.model import FocusModel
 from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators

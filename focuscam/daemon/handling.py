@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from focuscam import magnifier
 from focuscam.cameras import Camera
 from focuscam.config import CameraSettings
+from focuscam.daemon import magnifier
+from focuscam.daemon.exposure import ExposureHold
 from focuscam.errors import CameraError
-from focuscam.exposure import ExposureHold
 from focuscam.messages import Status
 from focuscam.region import WHOLE, Box, Region, of_box
 

@@ -1,6 +1,6 @@
 from focuscam.cameras.simulated import Simulated
 from focuscam.config import CameraSettings
-from focuscam.handling import Handling
+from focuscam.daemon.handling import Handling
 
 
 class Noted(Simulated):

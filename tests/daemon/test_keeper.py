@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from focuscam import told as room
 from focuscam.config import keep, load
-from focuscam.keeper import PAUSE_S, Keeper
+from focuscam.daemon import told as room
+from focuscam.daemon.keeper import PAUSE_S, Keeper
+from focuscam.daemon.told import BURST, Told
 from focuscam.kept import own_file
-from focuscam.told import BURST, Told
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_the_first_wish_is_kept_at_once_and_those_that_follow_together(own, cloc
 
 def test_however_long_they_flood_it_is_written_no_more_often(own, clock, monkeypatch):
     written = []
-    monkeypatch.setattr("focuscam.keeper.keep", lambda tables: written.append(tables) or own)
+    monkeypatch.setattr("focuscam.daemon.keeper.keep", lambda tables: written.append(tables) or own)
     keeper = Keeper(lambda sentence: None)
     for count in range(6000):  # a minute, a hundred a second
         keeper.want({"focus": {"threshold": count / 10_000}})
