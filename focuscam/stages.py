@@ -17,7 +17,6 @@ import numpy as np
 from focuscam import lights_out
 from focuscam.cameras import Camera, picamera
 from focuscam.cameras.recorded import Recorded
-from focuscam.cameras.simulated import Simulated
 from focuscam.capture import Capture, Store, Trap
 from focuscam.commands import Command
 from focuscam.config import LensSettings, Settings
@@ -37,6 +36,7 @@ from focuscam.lens import Lens
 from focuscam.lens import fitting as coils
 from focuscam.messages import Frame
 from focuscam.signals import at_the_very_end, rest_while_suspended
+from focuscam.simulation.camera import Simulated
 
 if TYPE_CHECKING:  # only the command line imports it
     from focuscam.daemon.loop import Loop

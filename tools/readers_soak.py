@@ -46,7 +46,7 @@ class Looped(Fixed):
     description = "a simulated lens, over and over"
 
     def __init__(self, seconds: float) -> None:
-        from focuscam.cameras.simulated import Simulated
+        from focuscam.simulation.camera import Simulated
 
         lens = Simulated(seed=4, size=(1014, 760), paced=False)
         with lens:

@@ -8,14 +8,14 @@ import time
 
 import pytest
 
-from focuscam.cameras import simulated
 from focuscam.cli import autofocus, main
 from focuscam.errors import FocuscamError, RefusedError
 from focuscam.session import RemoteSession
+from focuscam.simulation import camera as simulated
 
 SMALL = textwrap.dedent("""
     import sys
-    from focuscam.cameras import simulated
+    from focuscam.simulation import camera as simulated
     simulated.Simulated.__init__.__defaults__ = (0, (640, 480), "hunt", 0.0, 1.0, 30.0, True)
     from focuscam.cli import autofocus, main
     sys.exit(main(sys.argv[1:]))

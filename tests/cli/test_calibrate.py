@@ -9,7 +9,6 @@ import tomllib
 import numpy as np
 import pytest
 
-from focuscam.cameras.simulated import Simulated
 from focuscam.cli import calibrate
 from focuscam.cli.calibrate import Calibration
 from focuscam.coach import Coach
@@ -23,6 +22,7 @@ from focuscam.ipc.report import report
 from focuscam.messages import Reading
 from focuscam.region import parse
 from focuscam.session import LocalSession, RemoteSession
+from focuscam.simulation.camera import Simulated
 
 
 @pytest.fixture(scope="module")

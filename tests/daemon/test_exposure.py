@@ -2,7 +2,6 @@ import itertools
 
 import pytest
 
-from focuscam.cameras.simulated import Simulated
 from focuscam.commands import LockExposure
 from focuscam.config import Settings
 from focuscam.daemon.exposure import REST_S, SETTLE_S, ExposureHold
@@ -12,6 +11,7 @@ from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators
 from focuscam.messages import Light, Phase, Reading, Status
 from focuscam.region import parse
+from focuscam.simulation.camera import Simulated
 
 
 def asked(hold, seconds, turning, scene=1, since=0.0):

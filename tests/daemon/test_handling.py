@@ -1,6 +1,6 @@
-from focuscam.cameras.simulated import Simulated
 from focuscam.config import CameraSettings
 from focuscam.daemon.handling import Handling
+from focuscam.simulation.camera import Simulated
 
 
 class Noted(Simulated):

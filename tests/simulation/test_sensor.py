@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from focuscam.cameras.sensor import AutoExposure, Exposure, Sensor
+from focuscam.simulation.sensor import AutoExposure, Exposure, Sensor
 
 SIZE = (200, 150)
 

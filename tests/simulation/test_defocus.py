@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from focuscam.cameras.defocus import Blurred, Plane, composed
+from focuscam.simulation.defocus import Blurred, Plane, composed
 
 WHITE = 65535
 

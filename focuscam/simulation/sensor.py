@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.cameras.defocus import Light
 from focuscam.messages import Luma
+from focuscam.simulation.defocus import Light
 
 _FULL_WELL = 32000.0
 """Electrons of a white pixel at gain 1: four pixels of 1.55 um, binned."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from focuscam.cameras.shake import Shake
+from focuscam.simulation.shake import Shake
 
 
 def test_a_camera_that_stands_still_is_in_one_place():

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.cameras.defocus import Light, Plane
+from focuscam.simulation.defocus import Light, Plane
 
 _Drawing = npt.NDArray[np.uint8]
 """(height, width), grey levels as in a photograph: their 2.2th power is light."""

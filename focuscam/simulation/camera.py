@@ -12,14 +12,14 @@ import cv2
 import numpy as np
 
 from focuscam.cameras import grey
-from focuscam.cameras.defocus import Blurred, Light, composed
-from focuscam.cameras.hand import HANDS, Hand
-from focuscam.cameras.optics import Lens
 from focuscam.cameras.scales import two_scales
-from focuscam.cameras.scene import make_scene
-from focuscam.cameras.sensor import AutoExposure, Exposure, Sensor
-from focuscam.cameras.shake import Shake
 from focuscam.messages import Frame, Still
+from focuscam.simulation.defocus import Blurred, Light, composed
+from focuscam.simulation.hand import HANDS, Hand
+from focuscam.simulation.optics import Lens
+from focuscam.simulation.scene import make_scene
+from focuscam.simulation.sensor import AutoExposure, Exposure, Sensor
+from focuscam.simulation.shake import Shake
 
 _SENSOR_WIDTH_MM = 6.287
 """The HQ Camera's (IMX477)."""

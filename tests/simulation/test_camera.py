@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from focuscam.cameras.simulated import Simulated
+from focuscam.simulation.camera import Simulated
 
 SMALL = (640, 480)
 BEST = Simulated(size=(64, 48)).best  # the same at every size

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from focuscam.cameras.optics import Lens
+from focuscam.simulation.optics import Lens
 
 lenses = st.builds(Lens, focal_mm=st.floats(4, 100), f_number=st.floats(1.2, 22), nearest_m=st.floats(0.25, 1.0))
 distances = st.floats(0.3, 1000)

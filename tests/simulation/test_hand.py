@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from focuscam.cameras.hand import HANDS, Scripted
+from focuscam.simulation.hand import HANDS, Scripted
 
 names = st.sampled_from(sorted(HANDS))
 bests = st.floats(0.1, 0.9)

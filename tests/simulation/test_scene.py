@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from focuscam.cameras.scene import make_scene
+from focuscam.simulation.scene import make_scene
 
 WIDTH, HEIGHT = 640, 480
 MIDDLE = (slice(HEIGHT * 3 // 8, HEIGHT * 5 // 8), slice(WIDTH * 3 // 8, WIDTH * 5 // 8))
