@@ -32,7 +32,7 @@ from gpiozero.pins import Factory
 from focuscam.errors import FocuscamError
 from focuscam.ipc.client import LATE, STALE_S, Message, join
 from focuscam.ipc.paths import configured, to_look_at
-from focuscam.threads import started
+from focuscam.system.threads import started
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from focuscam.capture.trap import Move, Trap
 from focuscam.capture.writer import Writer
 from focuscam.errors import CameraError, FocuscamError
 from focuscam.messages import Frame, Reading, Status, Still
-from focuscam.threads import NoThreadError
+from focuscam.system.threads import NoThreadError
 
 __all__ = ["Capture", "Store", "Trap"]
 

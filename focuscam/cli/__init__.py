@@ -13,9 +13,9 @@ from focuscam.cli.opening import joined, places, session, settings
 from focuscam.daemon.service import log_to_the_right_place, tell_all
 from focuscam.errors import ConfigurationError, FocuscamError, UsageError
 from focuscam.ipc.client import running
-from focuscam.saying import leave_quietly, open_what_is_closed, say
 from focuscam.session import RemoteSession
-from focuscam.signals import Stopped, end, stop_on_signals
+from focuscam.system.saying import leave_quietly, open_what_is_closed, say
+from focuscam.system.signals import Stopped, end, stop_on_signals
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ def _demo(options: argparse.Namespace) -> int:
             daemon.order(Demo())
             demo.tell(say, time.sleep)
         return 0
-    from focuscam.indicators import fitting
+    from focuscam.indicators import opening as fitting
 
     wanted = settings(options)
     if wanted.led.pin is None and wanted.buzzer.pin is None:
@@ -157,7 +157,7 @@ def _autofocus(options: argparse.Namespace) -> int:
 
 
 def _score(options: argparse.Namespace) -> int:
-    from focuscam import stages
+    from focuscam.cli import stages
     from focuscam.cli.score import score_photos, show_json, show_table
 
     # The seed counts a picture as in focus when at least one subject is: hence `best`, unless asked otherwise.

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from focuscam import __version__
 from focuscam.commands import LONGEST_RELEASE_S
 from focuscam.errors import UsageError
-from focuscam.saying import say
+from focuscam.system.saying import say
 
 
 class _Parser(argparse.ArgumentParser):

@@ -9,9 +9,9 @@ from typing import Any
 
 from focuscam.commands import Autofocus
 from focuscam.errors import FocuscamError
-from focuscam.saying import say
 from focuscam.session import Session
-from focuscam.signals import stop_on_signals
+from focuscam.system.saying import say
+from focuscam.system.signals import stop_on_signals
 
 CANCEL_S = 30.0
 """How long a lens may take to go back to where it was best, s."""

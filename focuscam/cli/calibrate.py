@@ -11,11 +11,11 @@ from typing import Any
 
 from focuscam.commands import Keep, SetThreshold
 from focuscam.errors import FocuscamError, RefusedError
-from focuscam.saying import say
+from focuscam.recorder.turn import LEAST_STEP, SOFT, Turn
 from focuscam.session import Session
+from focuscam.system.saying import say
 from focuscam.tui.curve import Column, bars
 from focuscam.tui.line import PreviewLine
-from focuscam.turn import LEAST_STEP, SOFT, Turn
 
 LIMIT_S = 120.0
 """A turn that is not over by then is judged as it is."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from focuscam.commands import TakeStill
-from focuscam.saying import say
 from focuscam.session import Session
+from focuscam.system.saying import say
 
 
 def run(session: Session) -> None:

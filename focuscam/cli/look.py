@@ -9,9 +9,9 @@ from typing import cast
 
 from focuscam.cli.opening import joined, session, settings
 from focuscam.ipc.report import own_fields, write_line
-from focuscam.saying import say
 from focuscam.session import LocalSession, RemoteSession, Seen
-from focuscam.signals import ignore_signals
+from focuscam.system.saying import say
+from focuscam.system.signals import ignore_signals
 from focuscam.tui.full_screen import OwnView, possible, show_daemon
 from focuscam.tui.line import PreviewLine
 
@@ -59,7 +59,7 @@ def write_lines(seen: Iterable[Seen]) -> None:
 
 def _shown(stack: ExitStack, own: LocalSession, seen: Iterable[Seen], options: argparse.Namespace) -> Iterator[Seen]:
     """Show the frames of an own loop on the whole screen, as they go by."""
-    from focuscam import stages
+    from focuscam.cli import stages
 
     server = stack.enter_context(stages.server(None, own.loop, settings(options)))
     view = stack.enter_context(OwnView(server, options.picture))

@@ -95,7 +95,7 @@ class Parts:
 
 def parts(options: argparse.Namespace) -> Parts:
     """What the command line asks for. Raises FocuscamError where it can't be had."""
-    from focuscam import stages
+    from focuscam.cli import stages
     from focuscam.messages import Light
     from focuscam.recorder.replay import Replay, is_recording
 
@@ -117,7 +117,7 @@ def parts(options: argparse.Namespace) -> Parts:
 
 
 def _own(options: argparse.Namespace, stack: ExitStack, lights: bool, motor: bool, quiet: bool) -> LocalSession:
-    from focuscam import stages
+    from focuscam.cli import stages
     from focuscam.daemon.loop import Loop
     from focuscam.daemon.told import Told
     from focuscam.indicators import Indicators

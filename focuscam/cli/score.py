@@ -12,7 +12,7 @@ from focuscam.errors import FocuscamError
 from focuscam.focus.scorer import Scorer
 from focuscam.ipc.report import write_line
 from focuscam.messages import Frame
-from focuscam.saying import say
+from focuscam.system.saying import say
 
 _MANY = 4
 """From so many photos on a progress bar is worth its line."""

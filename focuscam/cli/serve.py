@@ -7,13 +7,13 @@ from contextlib import ExitStack, closing
 
 from focuscam.cli.opening import parts, settings
 from focuscam.daemon.service import Service
-from focuscam.signals import ignore_signals, on_hangup
+from focuscam.system.signals import ignore_signals, on_hangup
 
 
 def run(options: argparse.Namespace) -> None:
     """Run it until the source ends. Raises FocuscamError where it can't."""
     service = Service()
-    from focuscam import stages
+    from focuscam.cli import stages
     from focuscam.commands import Reload
     from focuscam.daemon.loop import Loop
     from focuscam.daemon.told import Told

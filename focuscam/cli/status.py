@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from focuscam.ipc.client import LATE, STALE_S
 from focuscam.ipc.report import write_line
-from focuscam.saying import say
 from focuscam.session import Session, Told
+from focuscam.system.saying import say
 from focuscam.tui.words import advice
 
 IN_FOCUS, NOT_IN_FOCUS, CAN_NOT_TELL = 0, 3, 4

@@ -52,7 +52,8 @@ from focuscam.errors import CameraBusyError, FocuscamError
 from focuscam.focus.scorer import Scorer
 from focuscam.indicators import STALE_S, Indicators
 from focuscam.indicators.patterns import FAULT_S, nearness
-from focuscam.lens import Lens, fitting
+from focuscam.lens import Lens
+from focuscam.lens import drivers as fitting
 from focuscam.messages import Away, Event, Frame, Light
 from focuscam.region import WHOLE
 

@@ -8,7 +8,7 @@ import sys
 import time
 
 from focuscam.errors import ConfigurationError
-from focuscam.saying import Formatter, Handler
+from focuscam.system.saying import Formatter, Handler
 
 _STATUS_S = 1.0
 """At most one status line a second: `systemctl status` shows no more."""

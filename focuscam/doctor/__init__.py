@@ -15,7 +15,7 @@ from focuscam.doctor import board
 from focuscam.doctor.board import on_a_pi
 from focuscam.doctor.finding import Finding
 from focuscam.errors import FocuscamError
-from focuscam.saying import say
+from focuscam.system.saying import say
 
 if TYPE_CHECKING:
     from focuscam.doctor.reach import Daemon

@@ -68,7 +68,7 @@ def pins(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool, 
 
 def lens(settings: Settings, pi: bool, runs: bool) -> Finding:
     """The motor of the ring, where the settings name one. runs: as of `pins`."""
-    from focuscam.stages import motor
+    from focuscam.cli.stages import motor
 
     wanted = settings.lens
     if wanted.driver in ("camera", "none"):
@@ -113,7 +113,7 @@ def _tried(name: str, pin: int, settings: Settings, required: bool, pi: bool) ->
 
 def _try(name: str, pin: int, settings: Settings) -> None:
     """Open it and close it again. Raises ConfigurationError where it can't be had."""
-    from focuscam.indicators import fitting
+    from focuscam.indicators import opening as fitting
     from focuscam.indicators.buttons import Buttons
 
     if name.startswith("button"):

@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from focuscam import files
 from focuscam.errors import CameraError, ConfigurationError
+from focuscam.system import files
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from focuscam import toml_file
-from focuscam.files import contents
+from focuscam.config import toml_file
+from focuscam.system.files import contents
 
 NAME = "focuscam.sock"
 SERVICE = Path("/run/focuscam") / NAME

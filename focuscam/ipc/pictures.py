@@ -16,9 +16,9 @@ import cv2
 
 from focuscam.ipc.protocol import line
 from focuscam.messages import FocusMap, Frame, Luma
-from focuscam.pixels import as_png, checksum
 from focuscam.region import WHOLE, Box
-from focuscam.threads import NoThreadError, started
+from focuscam.system.png import as_png, checksum
+from focuscam.system.threads import NoThreadError, started
 
 log = logging.getLogger(__name__)
 

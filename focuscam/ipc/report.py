@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from focuscam.commands import written
 from focuscam.messages import Event, Status
-from focuscam.saying import say_json
+from focuscam.system.saying import say_json
 
 
 def report(status: Status, level: float) -> dict[str, object]:

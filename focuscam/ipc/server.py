@@ -26,7 +26,7 @@ from focuscam.ipc.protocol import Refusal, Rules, line
 from focuscam.ipc.reader import ENOUGH, MUCH, Reader
 from focuscam.ipc.report import report, scored
 from focuscam.messages import Event, Light, Status
-from focuscam.threads import NoThreadError, started
+from focuscam.system.threads import NoThreadError, started
 
 log = logging.getLogger(__name__)
 

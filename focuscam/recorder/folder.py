@@ -15,9 +15,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from focuscam import __version__, files
+from focuscam import __version__
 from focuscam.errors import UsageError
-from focuscam.signals import Stopped
+from focuscam.system import files
+from focuscam.system.signals import Stopped
 
 INDEX = "recording.jsonl"
 FORMAT = 1

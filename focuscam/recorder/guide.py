@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from focuscam import saying
 from focuscam.cameras.recorded import SWEEP
 from focuscam.errors import FocuscamError
-from focuscam.files import atomic_write
 from focuscam.recorder.folder import INDEX, file_of
 from focuscam.recorder.script import Script
-from focuscam.turn import Turn
+from focuscam.recorder.turn import Turn
+from focuscam.system import saying
+from focuscam.system.files import atomic_write
 
 MEANWHILE_S = 3.0
 MARGIN = 10

@@ -91,7 +91,7 @@ def _maker(fine: Luma, coarse: Luma) -> Callable[[], Pngs]:
         import numpy as np
 
         from focuscam.cameras.scales import two_scales
-        from focuscam.pixels import as_png, checksum
+        from focuscam.system.png import as_png, checksum
 
         # A camera's ISP makes the coarse luma in its own way; ours can be made again.
         if np.array_equal(two_scales(fine)[1], coarse):

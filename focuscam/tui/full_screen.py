@@ -16,7 +16,7 @@ from typing import Self
 from focuscam.errors import FocuscamError
 from focuscam.ipc.client import Link
 from focuscam.ipc.server import Server
-from focuscam.threads import started
+from focuscam.system.threads import started
 from focuscam.tui.answers import Way
 from focuscam.tui.interrupts import Interrupts, stderr_held_back
 from focuscam.tui.terminal import Terminal

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from focuscam.saying import redraw, say
+from focuscam.system.saying import redraw, say
 from focuscam.tui.grid import printable
 from focuscam.tui.words import advice
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from focuscam import files
+from focuscam.system import files
 
 
 def save(picture: Mapping[str, Any], reading: Mapping[str, Any], folder: Path | None = None) -> str:

@@ -17,7 +17,7 @@ from typing import Self
 from prompt_toolkit.input.vt100_parser import Vt100Parser
 from prompt_toolkit.key_binding.key_processor import KeyPress
 
-from focuscam.signals import suspend
+from focuscam.system.signals import suspend
 from focuscam.tui.answers import LIMIT_S, QUESTIONS, Sorter, by_environment
 
 # The other screen, no cursor, no wrapping at the right edge.

@@ -249,7 +249,7 @@ def test_verbose_says_what_only_helps_to_find_a_fault(run, tmp_path, command):
     assert not logging.getLogger("focuscam").isEnabledFor(logging.DEBUG)
     for arguments in (["--verbose", *command], [*command, "--verbose"]):
         run(*arguments, *(["--source", tmp_path] if not command else [tmp_path] if command == ["score"] else []))
-        logging.getLogger("focuscam.stages").debug("Why a light is dark.")
+        logging.getLogger("focuscam.cli.stages").debug("Why a light is dark.")
         logging.getLogger("PIL").debug("Why a chunk is long.")
     assert logging.getLogger("focuscam").isEnabledFor(logging.DEBUG)
     assert not logging.getLogger("PIL").isEnabledFor(logging.DEBUG)
@@ -259,4 +259,4 @@ def test_the_environment_of_the_service_can_ask_for_it_too(monkeypatch):
     for value, wanted in (("1", True), ("0", False), ("", False)):
         monkeypatch.setenv("FOCUSCAM_VERBOSE", value)
         log_to_the_right_place()
-        assert logging.getLogger("focuscam.stages").isEnabledFor(logging.DEBUG) is wanted
+        assert logging.getLogger("focuscam.cli.stages").isEnabledFor(logging.DEBUG) is wanted

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from focuscam.config import keep, load
+from focuscam.config.kept import own_file
 from focuscam.daemon import told as room
 from focuscam.daemon.keeper import PAUSE_S, Keeper
 from focuscam.daemon.told import BURST, Told
-from focuscam.kept import own_file
 
 
 @pytest.fixture

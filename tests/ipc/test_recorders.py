@@ -12,7 +12,7 @@ import pytest
 from focuscam.commands import Forget, SetThreshold
 from focuscam.errors import FocuscamError
 from focuscam.ipc.client import Link
-from focuscam.pixels import checksum, from_png
+from focuscam.system.png import checksum, from_png
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from focuscam.messages import FINE_SIDE, Luma
-from focuscam.saying import others_quiet
+from focuscam.system.saying import others_quiet
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import focuscam
 from focuscam.errors import FocuscamError
-from focuscam.saying import Formatter, Handler, printable, redraw, say
+from focuscam.system.saying import Formatter, Handler, printable, redraw, say
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_what_turns_the_light_off_writes_one_line_too(capsys, monkeypatch):
 
 
 SPEAKERS = {
-    "saying.py": "all of it",
+    "system/saying.py": "all of it",
     "lights_out.py": "imports nothing that it can do without; its sentence is made printable there",
     "tui/terminal.py": "the full screen, whose cells are made printable one by one",
     "tui/interrupts.py": "what was held back while the full screen was shown",
@@ -109,7 +109,7 @@ SPEAKERS = {
 
 
 def writes(tree):
-    """The lines that could write to a terminal past `focuscam.saying`."""
+    """The lines that could write to a terminal past `focuscam.system.saying`."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue

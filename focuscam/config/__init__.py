@@ -13,14 +13,14 @@ from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from focuscam import toml_file
-from focuscam.checks import Check, a_path, a_pin, a_region, a_sha256, as_toml, number, one_of, some_pins, whole
+from focuscam.config import toml_file
+from focuscam.config.checks import Check, a_path, a_pin, a_region, a_sha256, as_toml, number, one_of, some_pins, whole
+from focuscam.config.kept import own_file as own_file
+from focuscam.config.kept import set_aside
 from focuscam.errors import ConfigurationError
-from focuscam.files import atomic_write, contents
-from focuscam.kept import own_file as own_file
-from focuscam.kept import set_aside
 from focuscam.region import Region, parse
-from focuscam.saying import shortened
+from focuscam.system.files import atomic_write, contents
+from focuscam.system.saying import shortened
 
 USER_FILE = Path("/etc/focuscam/focuscam.toml")
 """Read where it exists and no other file is named."""

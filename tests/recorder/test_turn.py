@@ -11,7 +11,7 @@ from focuscam.errors import FocuscamError
 from focuscam.ipc.expected import Said
 from focuscam.ipc.report import report
 from focuscam.messages import Reading
-from focuscam.turn import SOFT, Turn
+from focuscam.recorder.turn import SOFT, Turn
 
 
 def hill(frames, best=0.5, soft=0.1, width=6.0):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from focuscam import files
-from focuscam.files import Draft, atomic_write, contents, opened
+from focuscam.system import files
+from focuscam.system.files import Draft, atomic_write, contents, opened
 
 
 @pytest.fixture

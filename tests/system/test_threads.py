@@ -22,7 +22,7 @@ from focuscam.recorder.folder import Enough
 from focuscam.recorder.source import Begin, Pictured, Scored
 from focuscam.recorder.writing import Recorder
 from focuscam.session import Seen
-from focuscam.threads import NoThreadError, started
+from focuscam.system.threads import NoThreadError, started
 
 LUMA = np.zeros((48, 64), np.uint8)
 FRAME = Frame(0, 0.0, LUMA, LUMA, taken=0.0)

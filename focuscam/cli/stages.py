@@ -25,7 +25,8 @@ from focuscam.doctor import on_a_pi
 from focuscam.errors import ConfigurationError, FocuscamError, NotYetError, UsageError
 from focuscam.focus.model import FocusModel
 from focuscam.focus.scorer import Scorer
-from focuscam.indicators import Indicators, fitting
+from focuscam.indicators import Indicators
+from focuscam.indicators import opening as fitting
 from focuscam.indicators.buttons import Buttons
 from focuscam.indicators.pins import opened
 from focuscam.ipc.listener import listening
@@ -33,10 +34,10 @@ from focuscam.ipc.paths import to_make
 from focuscam.ipc.protocol import Rules
 from focuscam.ipc.server import Server
 from focuscam.lens import Lens
-from focuscam.lens import fitting as coils
+from focuscam.lens import drivers as coils
 from focuscam.messages import Frame
-from focuscam.signals import at_the_very_end, rest_while_suspended
 from focuscam.simulation.camera import Simulated
+from focuscam.system.signals import at_the_very_end, rest_while_suspended
 
 if TYPE_CHECKING:  # only the command line imports it
     from focuscam.daemon.loop import Loop
