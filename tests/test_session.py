@@ -14,7 +14,7 @@ from focuscam.capture import store as disk
 from focuscam.commands import Forget, Keep, LockExposure, SetRegion, SetThreshold, TakeStill
 from focuscam.config import Settings
 from focuscam.daemon.loop import Loop
-from focuscam.daemon.told import Told
+from focuscam.daemon.notices import Notices
 from focuscam.errors import FocuscamError, ImpossibleError, RefusedError
 from focuscam.indicators import Indicators
 from focuscam.ipc.client import Link
@@ -67,9 +67,9 @@ def loop(reading, tmp_path, monkeypatch):
     monkeypatch.setattr(disk, "SPARE_BYTES", 0)
 
     def make(camera):
-        told = Told()
+        told = Notices()
         capture = Capture(Store(tmp_path, 10, 10**9, ours=False), tell=told)
-        return Loop(camera, Settings(), Scorer(reading), Indicators(None, None), capture=capture, told=told), capture
+        return Loop(camera, Settings(), Scorer(reading), Indicators(None, None), capture=capture, notices=told), capture
 
     return make
 

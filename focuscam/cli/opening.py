@@ -119,17 +119,17 @@ def parts(options: argparse.Namespace) -> Parts:
 def _own(options: argparse.Namespace, stack: ExitStack, lights: bool, motor: bool, quiet: bool) -> LocalSession:
     from focuscam.cli import stages
     from focuscam.daemon.loop import Loop
-    from focuscam.daemon.told import Told
+    from focuscam.daemon.notices import Notices
     from focuscam.indicators import Indicators
     from focuscam.tui.full_screen import possible
 
-    made, told = parts(options), Told(quiet)
+    made, notices = parts(options), Notices(quiet)
     preview, record = getattr(options, "preview", False), getattr(options, "record", None)
     loop = Loop(
         made.camera, made.settings, made.scorer,
         stack.enter_context(stages.indicators(made.settings, alone=False)) if lights else Indicators(None, None),
-        reread=lambda: settings(options), commands=made.commands, told=told, light=made.light,
-        capture=stack.enter_context(stages.capture(made.settings, alone=False, tell=told)),
+        reread=lambda: settings(options), commands=made.commands, notices=notices, light=made.light,
+        capture=stack.enter_context(stages.capture(made.settings, alone=False, tell=notices)),
         motor=stack.enter_context(stages.motor(made.settings.lens)) if motor else None,
         paced=preview, rests=not record and not (preview and possible()),
     )  # fmt: skip

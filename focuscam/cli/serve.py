@@ -16,23 +16,23 @@ def run(options: argparse.Namespace) -> None:
     from focuscam.cli import stages
     from focuscam.commands import Reload
     from focuscam.daemon.loop import Loop
-    from focuscam.daemon.told import Told
+    from focuscam.daemon.notices import Notices
     from focuscam.messages import Event
 
-    made, told = parts(options), Told()
+    made, notices = parts(options), Notices()
     wanted = made.settings
     with ExitStack() as stack:
         # The socket comes before the pins: a second daemon must not take them from the first.
         listener = stack.enter_context(stages.listening_socket(wanted))
         indicators = stages.pins(lambda: stack.enter_context(stages.indicators(wanted, alone=True)), service)
-        capture = stack.enter_context(stages.capture(wanted, alone=True, tell=told))
+        capture = stack.enter_context(stages.capture(wanted, alone=True, tell=notices))
         required = stages.pins_required(wanted, alone=True)
         stages.pins(lambda: stack.enter_context(stages.buttons(wanted, made.commands.put)), service)
         motor = stages.pins(lambda: stack.enter_context(stages.motor(wanted.lens, required)), service)
         stages.note_pins(wanted, indicators, motor)
         loop = Loop(
             made.camera, wanted, made.scorer, indicators, reread=lambda: settings(options), commands=made.commands,
-            told=told, service=service, light=made.light, capture=capture, motor=motor, paced=True,
+            notices=notices, service=service, light=made.light, capture=capture, motor=motor, paced=True,
         )  # fmt: skip
         server = stack.enter_context(stages.server(listener, loop, wanted)) if listener is not None else None
         on_hangup(lambda: made.commands.put(Reload()))

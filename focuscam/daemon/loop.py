@@ -17,37 +17,20 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 
+from focuscam import commands as wish
 from focuscam.cameras import Camera
 from focuscam.capture import Capture
 from focuscam.coach import Coach
-from focuscam.commands import (
-    Autofocus,
-    Command,
-    Demo,
-    Forget,
-    Keep,
-    LockExposure,
-    Mute,
-    Release,
-    Reload,
-    Resume,
-    SetHold,
-    SetRegion,
-    SetThreshold,
-    ShutDown,
-    TakeStill,
-    Toggle,
-    Zoom,
-)
+from focuscam.commands import Command
 from focuscam.config import Settings, own_file
 from focuscam.daemon.access import Access, Happened, State
 from focuscam.daemon.focuser import Focuser
 from focuscam.daemon.handling import Handling
 from focuscam.daemon.idle import Idle
 from focuscam.daemon.keeper import Keeper
+from focuscam.daemon.notices import Notices
 from focuscam.daemon.power import power_off
 from focuscam.daemon.service import Service
-from focuscam.daemon.told import Told
 from focuscam.errors import CameraBusyError, FocuscamError
 from focuscam.focus.scorer import Scorer
 from focuscam.indicators import STALE_S, Indicators
@@ -81,7 +64,7 @@ class Loop:
         *,
         reread: Callable[[], Settings] | None = None,
         commands: queue.SimpleQueue[Command] | None = None,
-        told: Told | None = None,
+        notices: Notices | None = None,
         service: Service | None = None,
         light: Light = Light.OFF,
         capture: Capture | None = None,
@@ -91,8 +74,8 @@ class Loop:
     ) -> None:
         """reread: reads the settings again, for the command `reload`; raises ConfigurationError. None: they stay.
 
-        commands: where wishes are put, by any thread. told: has what other threads tell those who look. light: what the
-        light says before the first frame; other than off where a recording goes on from there. capture: takes stills.
+        commands: where wishes are put, by any thread. notices: has what other threads tell those who look. light: what
+        the light says before the first frame; not off where a recording goes on from there. capture: takes stills.
         motor: turns the focusing ring, where that is not the camera's own. paced: show files at their own pace, for
         eyes; else as fast as they can be scored. rests: whether a live camera is asked for fewer frames while nothing
         changes.
@@ -116,7 +99,7 @@ class Loop:
         self._busy = ""
         """Why it could not be opened when it was tried last."""
         self._motor = motor
-        self._tell = told or Told()
+        self._tell = notices or Notices()
         self._sequence = 0
         self._obeyed: list[Command] = []
         """Since the last frame, those that others are made of included."""
@@ -308,43 +291,43 @@ class Loop:
         self._idle.stir()
         self._obeyed.append(command)
         match command:
-            case SetRegion(region):
+            case wish.SetRegion(region):
                 self._scorer.region = region
                 self._coach.forget()
-            case SetThreshold(score):
+            case wish.SetThreshold(score):
                 self._coach.threshold = self._threshold(score)
-            case SetHold(seconds):
+            case wish.SetHold(seconds):
                 self._coach.hold_s = seconds
-            case Forget():
+            case wish.Forget():
                 self._coach.forget()
-            case Mute(muted):
+            case wish.Mute(muted):
                 self._indicators.mute(muted)
-            case LockExposure(locked):
+            case wish.LockExposure(locked):
                 self._handling.lock(locked)
-            case Toggle("mute"):
+            case wish.Toggle("mute"):
                 self._indicators.mute(None)
-            case Toggle("lock"):
+            case wish.Toggle("lock"):
                 self._handling.lock(None)
-            case Toggle("release"):
+            case wish.Toggle("release"):
                 self._access.resume() if self._access.away else self._release(math.inf)
-            case Demo():
+            case wish.Demo():
                 self._indicators.demonstrate(time.monotonic())
-            case ShutDown():
+            case wish.ShutDown():
                 self._tell(power_off())
-            case Zoom(times):
+            case wish.Zoom(times):
                 self._zoom(times)
-            case Release(end):
+            case wish.Release(end):
                 self._release(math.inf if end is None else end)
-            case Resume():
+            case wish.Resume():
                 self._access.resume()
-            case TakeStill():
+            case wish.TakeStill():
                 if self._capture is not None and self.can["capture"] is None:
                     self._capture.want()
-            case Autofocus(how):
+            case wish.Autofocus(how):
                 self._focuser.wish(how)
-            case Keep(only):
+            case wish.Keep(only):
                 self._keep(only == "threshold")
-            case Reload():
+            case wish.Reload():
                 self._reload()
 
     def _release(self, seconds: float) -> None:
@@ -361,7 +344,7 @@ class Loop:
         came = self._handling.zoom(times, self._scorer.region)
         if came is not None:
             words, region = came
-            self._obey(Forget() if region is None else SetRegion(region))
+            self._obey(wish.Forget() if region is None else wish.SetRegion(region))
             self._tell(words)
 
     def _keep(self, threshold_only: bool) -> None:
@@ -380,9 +363,9 @@ class Loop:
             return
         live = self._in_force.differences(new) & LIVE_SETTINGS
         if "focus.region" in live:
-            self._obey(SetRegion(self._handling.magnified(new.focus.region)))
-        self._obey(SetThreshold(self._set_threshold(new)))
-        self._obey(SetHold(new.focus.hold_s))
+            self._obey(wish.SetRegion(self._handling.magnified(new.focus.region)))
+        self._obey(wish.SetThreshold(self._set_threshold(new)))
+        self._obey(wish.SetHold(new.focus.hold_s))
         self._in_force = new
         log.info("The settings were read again; in force now: %s.", ", ".join(sorted(live)) or "no change")
         waiting = self._at_start.differences(new) - LIVE_SETTINGS

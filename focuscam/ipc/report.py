@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 
 from focuscam.commands import written
@@ -41,6 +42,27 @@ def own_fields(event: Event) -> dict[str, object]:
     """What `focuscam --json` tells of a frame of an own loop."""
     exposure = event.frame.metadata.get("ExposureTime")
     return report(event.status, event.level) | {"exposure": None if exposure is None else exposure / 1e6}
+
+
+OF_THE_FRAME = ("region_name", "zoom", "locked")
+"""What was true of the last frame stands in a status beside what is true now, since both describe one picture."""
+
+
+def reading_fields(
+    status: Status, level: float, metadata: Mapping[str, float], facts: Mapping[str, object], fps: float | None
+) -> dict[str, object]:
+    """What a daemon tells of a frame. metadata, facts: of that frame. fps: how many it has scored a second."""
+    exposure = metadata.get("ExposureTime")
+    return {
+        **report(status, level),
+        "region": status.reading.region,
+        "best": _rounded(status.best),
+        "fps": fps,
+        "age": round(time.monotonic() - status.reading.taken, 4) if status.reading.taken else None,
+        "exposure": None if exposure is None else exposure / 1e6,
+        "gain": metadata.get("AnalogueGain"),
+        **{name: facts.get(name) for name in OF_THE_FRAME},
+    }
 
 
 def scored(event: Event) -> dict[str, object]:

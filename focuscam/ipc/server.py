@@ -24,7 +24,7 @@ from focuscam.ipc import protocol
 from focuscam.ipc.pictures import Darkroom, MapMaker, Order
 from focuscam.ipc.protocol import Refusal, Rules, line
 from focuscam.ipc.reader import ENOUGH, MUCH, Reader
-from focuscam.ipc.report import report, scored
+from focuscam.ipc.report import reading_fields, scored
 from focuscam.messages import Event, Light, Status
 from focuscam.system.threads import NoThreadError, started
 
@@ -48,8 +48,6 @@ BUFFER = 64 * 1024
 WELCOME_S = 0.01
 """From one new reader to the next, at least: knocking must not cost more than looking."""
 TICK_S = 0.5
-OF_THE_FRAME = ("region_name", "zoom", "locked")
-"""What was true of the last frame stands in a status beside what is true now, since both describe one picture."""
 
 Shown = tuple[Status, float, Mapping[str, float], Mapping[str, object]]
 """What is kept of an event: not its pixels, which do not last."""
@@ -142,7 +140,7 @@ class Server:
         if self._wants_scored:
             self._scored.append(scored(event))
         if self._wants_readings:
-            self._seen.append({**self._fields(*shown), **event.facts})
+            self._seen.append({**self._fields(shown), **event.facts})
         if self._orders:
             with self._lock:
                 orders, self._orders = self._orders, frozenset()
@@ -233,16 +231,8 @@ class Server:
             connection.close()
             return
         rules = self._rules()
-        reader.give(
-            line(
-                "hello",
-                protocol=protocol.VERSION,
-                focuscam=__version__,
-                commands=rules.allowed,
-                can=dict(rules.can),
-                **self._age(),
-            )
-        )
+        facts = {"focuscam": __version__, "commands": rules.allowed, "can": dict(rules.can), **self._age()}
+        reader.give(line("hello", protocol=protocol.VERSION, **facts))
         self._readers[connection.fileno()] = reader
         self._selector.register(connection, selectors.EVENT_READ)
 
@@ -308,24 +298,12 @@ class Server:
         if latest is None or now["released"]:
             light = Light.RELEASED.value if now["released"] else None
             return facts | {"light": light, "frame": None, **now}
-        return {**facts, **now, **self._fields(*latest)}
+        return {**facts, **now, **self._fields(latest)}
 
-    def _fields(
-        self, status: Status, level: float, metadata: Mapping[str, float], facts: Mapping[str, object]
-    ) -> dict[str, object]:
+    def _fields(self, shown: Shown) -> dict[str, object]:
         times = list(self._times)
         span = times[-1] - times[0] if len(times) > 1 else 0.0
-        exposure = metadata.get("ExposureTime")
-        return {
-            **report(status, level),
-            "region": status.reading.region,
-            "best": None if status.best is None else round(status.best, 4),
-            "fps": round((len(times) - 1) / span, 1) if span > 0 else None,
-            "age": round(time.monotonic() - status.reading.taken, 4) if status.reading.taken else None,
-            "exposure": None if exposure is None else exposure / 1e6,
-            "gain": metadata.get("AnalogueGain"),
-            **{name: facts.get(name) for name in OF_THE_FRAME},
-        }
+        return reading_fields(*shown, fps=round((len(times) - 1) / span, 1) if span > 0 else None)
 
     def _hand_out(self) -> None:
         """Give readers what they want of what there is, and order what they want next."""

@@ -17,7 +17,7 @@ from focuscam.cli import main
 from focuscam.commands import TakeStill
 from focuscam.config import Settings
 from focuscam.daemon.loop import Loop
-from focuscam.daemon.told import Told
+from focuscam.daemon.notices import Notices
 from focuscam.indicators import Indicators
 from focuscam.ipc.client import join
 from focuscam.messages import Frame
@@ -144,7 +144,7 @@ class Scorer:
 
 
 def test_the_command_takes_one_still_of_the_next_frame(reading, tmp_path):
-    camera, told = Camera(), Told()
+    camera, told = Camera(), Notices()
     with Capture(Store(tmp_path, 10, 10**6, ours=False), tell=told) as capture:
         loop = Loop(camera, Settings(), Scorer(reading), Indicators(None, None), capture=capture)
         loop.commands.put(TakeStill())

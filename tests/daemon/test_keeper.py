@@ -10,9 +10,9 @@ import pytest
 
 from focuscam.config import keep, load
 from focuscam.config.kept import own_file
-from focuscam.daemon import told as room
+from focuscam.daemon import notices as room
 from focuscam.daemon.keeper import PAUSE_S, Keeper
-from focuscam.daemon.told import BURST, Told
+from focuscam.daemon.notices import BURST, Notices
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_what_is_kept_is_read_back_as_it_was_whatever_is_in_it(own, text):
 
 def test_nobody_fills_the_log(clock, caplog, monkeypatch):
     caplog.set_level(logging.INFO)
-    tell = Told()
+    tell = Notices()
     for _ in range(10_000):  # a hundred seconds
         tell("The camera is released.")
         clock(0.01)

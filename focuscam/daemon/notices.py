@@ -14,7 +14,7 @@ PAUSE_S = 5.0
 """From one to the next, where they never cease."""
 
 
-class Told:
+class Notices:
     """Logs sentences, and keeps them for those who look. From any thread.
 
     Where they come without end, most are left out of the log, and counted: a disk fills, a card wears out.
