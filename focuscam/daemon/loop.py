@@ -25,10 +25,10 @@ from focuscam.commands import Command
 from focuscam.config import Settings, own_file
 from focuscam.daemon.access import Access, Happened, State
 from focuscam.daemon.focuser import Focuser
-from focuscam.daemon.handling import Handling
 from focuscam.daemon.idle import Idle
 from focuscam.daemon.keeper import Keeper
 from focuscam.daemon.notices import Notices
+from focuscam.daemon.open_camera import OpenCamera
 from focuscam.daemon.power import power_off
 from focuscam.daemon.service import Service
 from focuscam.errors import CameraBusyError, FocuscamError
@@ -94,7 +94,7 @@ class Loop:
         self._idle = Idle(settings.camera.idle_fps)
         self._rests = rests and camera.live
         self._awake = False
-        self._handling = Handling(settings.camera)
+        self._opened = OpenCamera(settings.camera)
         self._access = Access()
         self._busy = ""
         """Why it could not be opened when it was tried last."""
@@ -103,7 +103,7 @@ class Loop:
         self._sequence = 0
         self._obeyed: list[Command] = []
         """Since the last frame, those that others are made of included."""
-        self._focuser = Focuser(self._tell, self._handling.hold_for_motor)
+        self._focuser = Focuser(self._tell, self._opened.hold_for_motor)
         self._keeper = Keeper(self._tell)
         self._coach = Coach(self._threshold(self._set_threshold(settings)), settings.focus.hold_s, light)
 
@@ -123,7 +123,7 @@ class Loop:
                 with ExitStack() as stack:
                     if self._open(stack, began + BUSY_S):
                         yield from self._look()
-                self._handling.gave_back()
+                self._opened.closed()
                 self._focuser.use(self._motor)
             if said := self._tell.take():
                 yield Away(said)
@@ -146,10 +146,10 @@ class Loop:
             "forget": None,
             "mute": None,
             "demo": None,
-            **self._handling.can,
+            **self._opened.can,
             "release": None if self._camera.live else "These are files, which anybody may read.",
             "resume": None,
-            "capture": None if self._capture and self._handling.camera else "The camera is closed, or takes no stills.",
+            "capture": None if self._capture and self._opened.camera else "The camera is closed, or takes no stills.",
             "autofocus": None if self._access.state is State.OPENING else self._focuser.can,  # else nobody knows yet
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
         }
@@ -157,12 +157,12 @@ class Loop:
     @property
     def facts(self) -> dict[str, object]:
         """What holds just now that no reading tells, as JSON has it."""
-        camera = self._handling.camera
+        camera = self._opened.camera
         return {
             "source": camera.description if camera else None,
             "region_name": self._scorer.region.name,
-            "zoom": round(1 / self._handling.seen[2], 2),
-            "locked": self._handling.locked,
+            "zoom": round(1 / self._opened.seen[2], 2),
+            "locked": self._opened.locked,
             "released": camera is None and self._access.away,
             "frame_s": camera.frame_s if camera else None,
             "indicators": self._indicators.parts,
@@ -175,7 +175,7 @@ class Loop:
         """What a recording needs, beside frames, readings and commands, to come to the same decisions."""
         model = self._scorer.model
         return {
-            "camera": self._handling.camera.description if self._handling.camera else None,
+            "camera": self._opened.camera.description if self._opened.camera else None,
             "model": {"sha256": model.sha256, "threshold": model.threshold},
             "hold_s": self._coach.hold_s,
         }
@@ -198,8 +198,8 @@ class Loop:
             self._tell.keep("The camera is back.")
         self._busy = ""
         self._access.happened(Happened.OPENED)
-        self._handling.took(camera)
-        self._focuser.use(self._motor or fitting.of_camera(self._at_start.lens, self._handling.controls, camera.set))
+        self._opened.opened(camera)
+        self._focuser.use(self._motor or fitting.of_camera(self._at_start.lens, self._opened.controls, camera.set))
         # The camera gives up first, since it can say why no frame comes.
         self._service.patience(1.5 * camera.deadline)
         return True
@@ -229,7 +229,7 @@ class Loop:
             yield event
             greet = False
             if self._capture is not None:
-                judge = self._scorer.score if self._handling.seen == WHOLE else None
+                judge = self._scorer.score if self._opened.seen == WHOLE else None
                 if self._capture.look(frame, event.status, camera, judge):
                     self._alive("a still was taken")
             pause = 0.0
@@ -281,7 +281,7 @@ class Loop:
         level = self._indicators.say(Light.READY if greet else status.light, now, nearness(status))
         score = status.reading.score
         self._alive(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
-        self._handling.follow_the_hand(status)
+        self._opened.follow_the_hand(status)
         self._focuser.see(frame, status)
         self._sequence += 1
         commands, self._obeyed = tuple(self._obeyed), []
@@ -303,11 +303,11 @@ class Loop:
             case wish.Mute(muted):
                 self._indicators.mute(muted)
             case wish.LockExposure(locked):
-                self._handling.lock(locked)
+                self._opened.lock(locked)
             case wish.Toggle("mute"):
                 self._indicators.mute(None)
             case wish.Toggle("lock"):
-                self._handling.lock(None)
+                self._opened.lock(None)
             case wish.Toggle("release"):
                 self._access.resume() if self._access.away else self._release(math.inf)
             case wish.Demo():
@@ -341,14 +341,14 @@ class Loop:
             self._focuser.wish("stop")
 
     def _zoom(self, times: float) -> None:
-        came = self._handling.zoom(times, self._scorer.region)
+        came = self._opened.zoom(times, self._scorer.region)
         if came is not None:
             words, region = came
             self._obey(wish.Forget() if region is None else wish.SetRegion(region))
             self._tell(words)
 
     def _keep(self, threshold_only: bool) -> None:
-        region = self._handling.unmagnified(self._scorer.region)
+        region = self._opened.unmagnified(self._scorer.region)
         chosen: dict[str, object] = {} if threshold_only else {"region": region.name}
         if threshold_only or self._coach.threshold != self._threshold(None):
             # Another network gives other scores: what was set for this one says nothing of theirs.
@@ -363,7 +363,7 @@ class Loop:
             return
         live = self._in_force.differences(new) & LIVE_SETTINGS
         if "focus.region" in live:
-            self._obey(wish.SetRegion(self._handling.magnified(new.focus.region)))
+            self._obey(wish.SetRegion(self._opened.magnified(new.focus.region)))
         self._obey(wish.SetThreshold(self._set_threshold(new)))
         self._obey(wish.SetHold(new.focus.hold_s))
         self._in_force = new

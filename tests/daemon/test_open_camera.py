@@ -1,5 +1,5 @@
 from focuscam.config import CameraSettings
-from focuscam.daemon.handling import Handling
+from focuscam.daemon.open_camera import OpenCamera
 from focuscam.simulation.camera import Simulated
 
 
@@ -17,37 +17,37 @@ class Noted(Simulated):
 
 def handled(**settings):
     camera = Noted()
-    handling = Handling(CameraSettings(**settings))
-    handling.took(camera)
-    return camera, handling
+    open_camera = OpenCamera(CameraSettings(**settings))
+    open_camera.opened(camera)
+    return camera, open_camera
 
 
 def test_an_exposure_that_the_settings_fix_is_not_locked_and_so_never_let_go():
-    camera, handling = handled(exposure=0.01)
+    camera, open_camera = handled(exposure=0.01)
     for locked in (True, False, None):
-        handling.lock(locked)
-    handling.hold_for_motor(True)
+        open_camera.lock(locked)
+    open_camera.hold_for_motor(True)
     assert camera.was_set == []
-    assert "nothing to lock" in handling.can["lock"]
+    assert "nothing to lock" in open_camera.can["lock"]
 
 
 def test_a_lock_by_hand_outlives_the_search_of_a_motor():
-    camera, handling = handled()
-    handling.hold_for_motor(True)
-    handling.lock(True)
-    handling.hold_for_motor(False)
-    assert handling.locked
+    camera, open_camera = handled()
+    open_camera.hold_for_motor(True)
+    open_camera.lock(True)
+    open_camera.hold_for_motor(False)
+    assert open_camera.locked
     assert camera.was_set == [{"AeEnable": False}]
-    handling.lock(None)
-    assert not handling.locked
+    open_camera.lock(None)
+    assert not open_camera.locked
 
 
 def test_a_camera_that_was_given_back_has_its_exposure_automatic_again():
-    camera, handling = handled()
-    handling.lock(True)
-    handling.gave_back()
-    assert not handling.locked
-    assert "closed" in handling.can["lock"]
-    handling.took(camera)
-    handling.lock(None)
+    camera, open_camera = handled()
+    open_camera.lock(True)
+    open_camera.closed()
+    assert not open_camera.locked
+    assert "closed" in open_camera.can["lock"]
+    open_camera.opened(camera)
+    open_camera.lock(None)
     assert camera.was_set == [{"AeEnable": False}, {"AeEnable": False}]

@@ -14,7 +14,7 @@ from focuscam.messages import Status
 from focuscam.region import WHOLE, Box, Region, of_box
 
 
-class Handling:
+class OpenCamera:
     """Knows what the camera was set to, and for whom."""
 
     def __init__(self, settings: CameraSettings) -> None:
@@ -31,13 +31,13 @@ class Handling:
         self._hold = ExposureHold() if settings.hold_exposure and self._automatic else None
         self._for_hand = self._for_motor = self._while_turning = False
 
-    def took(self, camera: Camera) -> None:
+    def opened(self, camera: Camera) -> None:
         """The camera is open: what was magnified before is so again, and its exposure is automatic."""
         self.camera, self.controls = camera, camera.controls()
         if self.seen != WHOLE:
             self._crop()
 
-    def gave_back(self) -> None:
+    def closed(self) -> None:
         """The camera is closed."""
         self.camera, self.controls = None, {}
         self.locked = self._for_hand = self._for_motor = self._while_turning = False
