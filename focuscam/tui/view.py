@@ -16,8 +16,8 @@ from focuscam.tui.answers import IS_IT_DONE, Way
 from focuscam.tui.curve import Curve
 from focuscam.tui.drawing import Focus
 from focuscam.tui.grid import Grid, changes, unknown
-from focuscam.tui.hands import SPOT, ZOOMS, Hands
 from focuscam.tui.interrupts import Interrupts
+from focuscam.tui.keys import SPOT, ZOOMS, Keys
 from focuscam.tui.layout import Area, Layout, arrange, fitted
 from focuscam.tui.pace import MOST, Pace
 from focuscam.tui.picture import Picture, Seen
@@ -57,7 +57,7 @@ class View:
         self._interrupts = interrupts
         self._way = way
         self._again = again
-        self._hands = Hands()
+        self._keys = Keys()
         self._curve = Curve()
         self._shown = Shown(joined=again is not None)
         self._readings: OrderedDict[int, Message] = OrderedDict()
@@ -136,7 +136,7 @@ class View:
             case "notice":
                 self._say(str(message.get("text")))
             case "answer":
-                why = self._hands.refusal(message)
+                why = self._keys.refusal(message)
                 if why:
                     self._say(why)
 
@@ -167,7 +167,7 @@ class View:
         if self._shown.question:
             self._shown.question = ""
             if key in ("y", "Y"):
-                self._hands.ask(self._link, "keep")
+                self._keys.ask(self._link, "keep")
         elif self._shown.help:
             self._shown.help = False
             self._clear()
@@ -186,11 +186,11 @@ class View:
         elif self.ended:
             return
         elif key == "s":
-            self._hands.ask(self._link, "picture")
+            self._keys.ask(self._link, "picture")
         elif key == "w":
             self._shown.question = "Keep this region and threshold after a restart? y / n"
         else:
-            self._hands.press(key, self._link, reading)
+            self._keys.press(key, self._link, reading)
         self._dirty = True
         self._next_text = 0.0
 

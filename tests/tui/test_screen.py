@@ -6,7 +6,7 @@ from focuscam.messages import Phase
 from focuscam.tui import digits
 from focuscam.tui.curve import SECONDS, Column, Curve, bars
 from focuscam.tui.grid import Grid
-from focuscam.tui.hands import SIZES, moved, resized
+from focuscam.tui.keys import SIZES, moved, resized
 from focuscam.tui.layout import arrange, fitted
 from focuscam.tui.pace import BYTES_A_SECOND, LEAST, MOST, Pace
 from focuscam.tui.save import save

@@ -22,7 +22,7 @@ OWN_S = 1.0
 _ARROWS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 
 
-class Hands:
+class Keys:
     """Turns keys into commands, and answers into notices."""
 
     def __init__(self) -> None:
