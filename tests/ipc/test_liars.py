@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from focuscam.cli import main
-from focuscam.doctor.reach import look
+from focuscam.doctor.daemons import look
 from focuscam.errors import FocuscamError
 from focuscam.ipc.client import Link, join
 from focuscam.ipc.expected import KINDS, understood

@@ -19,7 +19,7 @@ _PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Daemon:
+class RunningDaemon:
     """A focuscam that answered, or did not, at its socket."""
 
     place: Path
@@ -34,7 +34,7 @@ class Daemon:
         return self.status.get("pid")
 
 
-def look(configured: Path | None) -> list[Daemon]:
+def look(configured: Path | None) -> list[RunningDaemon]:
     """The daemons at all places where one may be. configured: `[socket] path` of the settings."""
     found = []
     for place in to_look_at(configured):
@@ -42,15 +42,15 @@ def look(configured: Path | None) -> list[Daemon]:
             link = join([place], _PATIENCE_S)
             if link is not None:
                 with link:
-                    found.append(Daemon(place, link.ask("status")))
+                    found.append(RunningDaemon(place, link.ask("status")))
         except FocuscamError as error:
-            found.append(Daemon(place, hindrance=str(error)))
+            found.append(RunningDaemon(place, hindrance=str(error)))
         except (ValueError, OSError) as error:
-            found.append(Daemon(place, hindrance=f"what listens there is no focuscam ({error})"))
+            found.append(RunningDaemon(place, hindrance=f"what listens there is no focuscam ({error})"))
     return found
 
 
-def findings(daemons: list[Daemon], unit: Unit, configured: Path | None) -> Iterator[Finding]:
+def findings(daemons: list[RunningDaemon], unit: Unit, configured: Path | None) -> Iterator[Finding]:
     """What there is to say of the sockets."""
     for daemon in daemons:
         yield _finding(daemon, unit)
@@ -64,7 +64,7 @@ def findings(daemons: list[Daemon], unit: Unit, configured: Path | None) -> Iter
         yield Finding("socket", None, f"no focuscam runs: nobody answers at {places}")
 
 
-def _finding(daemon: Daemon, unit: Unit) -> Finding:
+def _finding(daemon: RunningDaemon, unit: Unit) -> Finding:
     if daemon.hindrance is not None:
         hindrance = daemon.hindrance
         return Finding("socket", False, hindrance if str(daemon.place) in hindrance else f"{daemon.place}: {hindrance}")
