@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Protocol
 
-from focuscam.lens.way import slack_after, way
+from focuscam.lens.backlash import slack_after, way
 from focuscam.messages import Frame
 from focuscam.system.threads import NoThreadError, started
 

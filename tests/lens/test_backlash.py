@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from focuscam.lens.way import slack_after, way
+from focuscam.lens.backlash import slack_after, way
 
 BACKLASH = 20
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from focuscam.lens.belief import Look
+from focuscam.lens.likelihood import Look
 
 FOOT = 0.4
 """Looks with less of the best contrast lie where the hill is no longer that shape."""

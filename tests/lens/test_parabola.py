@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from focuscam.lens import crest as room
-from focuscam.lens.belief import Look
+from focuscam.lens import parabola as room
+from focuscam.lens.likelihood import Look
 
 
 def crest(looks):

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from focuscam.lens.belief import FAR, Belief, Look, softness
+from focuscam.lens.likelihood import FAR, Belief, Look, softness
 
 
 @given(st.floats(0, 1))
