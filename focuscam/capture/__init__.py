@@ -78,7 +78,7 @@ class Capture:
         self._writer.__exit__(kind, error, trace)
 
     @property
-    def standing(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         """For those who asked: `asked` counts those done, `file` is where the last is, or `why` it is not; `saved`."""
         done, file, why = self._asked
         return {"asked": done, "file": None if file is None else str(file), "why": why, "saved": self._saved}

@@ -62,7 +62,7 @@ class Focuser:
         return self._soon or self._search is not None or self._leaving is not None
 
     @property
-    def standing(self) -> dict[str, object] | None:
+    def facts(self) -> dict[str, object] | None:
         """Facts for those who look; None where there is no lens."""
         if self._lens is None:
             return None

@@ -166,8 +166,8 @@ class Loop:
             "released": camera is None and self._access.away,
             "frame_s": camera.frame_s if camera else None,
             "indicators": self._indicators.parts,
-            "stills": self._capture.standing if self._capture else None,
-            "lens": self._focuser.standing,
+            "stills": self._capture.facts if self._capture else None,
+            "lens": self._focuser.facts,
         }
 
     @property

@@ -64,7 +64,7 @@ class Bench:
 
     @property
     def looks(self):
-        return self.focuser.standing["looks"] if self.focuser.standing else 0
+        return self.focuser.facts["looks"] if self.focuser.facts else 0
 
     def run(self, frames=2000, slow=4):
         """Let it focus; each move takes so many frames, and one frame is half exposed on the way."""
@@ -90,8 +90,8 @@ def test_it_ends_at_the_top_and_says_so(bench):
     assert bench.focuser.outcome.found == "focus"
     assert abs(bench.lens.position - 120) <= 1
     assert bench.said == [bench.focuser.outcome.text]
-    assert bench.focuser.standing["found"] == "focus"
-    assert bench.focuser.standing["searching"] is False
+    assert bench.focuser.facts["found"] == "focus"
+    assert bench.focuser.facts["searching"] is False
     assert bench.looks <= MOST_LOOKS
 
 
@@ -127,7 +127,7 @@ def test_stopped_it_leaves_the_lens_where_it_was_best(bench):
     while bench.looks < 4:
         bench.lens.busy = False
         bench.frame()
-        seen[bench.focuser.standing["looked_at"]] = True
+        seen[bench.focuser.facts["looked_at"]] = True
     bench.focuser.wish("stop")
     bench.run()
     places = [place for place in seen if place is not None]
@@ -144,7 +144,7 @@ def test_a_lens_in_trouble_ends_it_with_what_the_driver_says(bench):
     assert bench.said == ["The lens does not obey."]
     assert bench.focuser.outcome.found == "stuck"
     assert not bench.focuser.busy
-    assert bench.focuser.standing["continuous"] is False
+    assert bench.focuser.facts["continuous"] is False
     assert bench.held[-1] is False
 
 
@@ -183,7 +183,7 @@ def test_another_scene_in_the_midst_of_it_begins_it_again(bench):
 def test_without_a_lens_it_says_why_and_does_nothing(bench):
     bench.focuser.use(None)
     assert "no lens here" in bench.focuser.can
-    assert bench.focuser.standing is None
+    assert bench.focuser.facts is None
     bench.focuser.wish("once")
     bench.frame()
     assert not bench.focuser.busy

@@ -65,7 +65,7 @@ def test_a_link_that_is_swapped_in_for_a_draft_leads_no_still_anywhere(tmp_path,
                 frame = Frame(number, number / 30, LUMA, LUMA, taken=time.monotonic())
                 capture.want()
                 capture.look(frame, Status(reading(number), Light.ON, 0.5, 1.0, 0.9), Camera(), None)
-                while capture.standing["asked"] <= number:
+                while capture.facts["asked"] <= number:
                     time.sleep(0.0005)
     finally:
         attacker.kill()

@@ -96,8 +96,8 @@ def test_a_still_without_a_thread_or_without_memory_costs_that_still(short, tmp_
     with capture:
         capture.want()
         capture.look(FRAME, status, camera, None)
-        assert capture.standing["asked"] == 1
-        assert told == [capture.standing["why"]]
+        assert capture.facts["asked"] == 1
+        assert told == [capture.facts["why"]]
         assert told[0].startswith("A still is left out. The system gives no more threads")
         short()
         monkeypatch.setattr(room, "SPARE_BYTES", 0)
@@ -108,7 +108,7 @@ def test_a_still_without_a_thread_or_without_memory_costs_that_still(short, tmp_
         camera.wrong = None
         capture.want()
         capture.look(FRAME, status, camera, None)
-    assert capture.standing["file"] is not None
+    assert capture.facts["file"] is not None
 
 
 class Coils:
