@@ -24,11 +24,11 @@ from hands.recompose import recomposed  # noqa: E402
 from hands.views import View  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
-from focuscam.cameras.optics import Lens  # noqa: E402
 from focuscam.errors import FocuscamError  # noqa: E402
 from focuscam.focus.model import FocusModel  # noqa: E402
 from focuscam.focus.scorer import Scorer  # noqa: E402
 from focuscam.region import parse  # noqa: E402
+from focuscam.simulation.optics import Lens  # noqa: E402
 
 LENSES = (Lens(), Lens(focal_mm=25.0, f_number=2.0, nearest_m=0.4), Lens(focal_mm=8.0, f_number=1.4, nearest_m=0.2))
 VIEWS = (

@@ -25,7 +25,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from focuscam.errors import FocuscamError
-from focuscam.preview.client import join
+from focuscam.ipc.client import join
 
 LOOKS = (10_000, 100_000, 1_000_000)
 GROWTH_KB = 5_000

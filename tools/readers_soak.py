@@ -46,7 +46,7 @@ class Looped(Fixed):
     description = "a simulated lens, over and over"
 
     def __init__(self, seconds: float) -> None:
-        from focuscam.cameras.simulated import Simulated
+        from focuscam.simulation.camera import Simulated
 
         lens = Simulated(seed=4, size=(1014, 760), paced=False)
         with lens:
@@ -204,9 +204,9 @@ def run(minutes: float, kinds: tuple[str, ...] = Readers.KINDS) -> Turns:
     from focuscam.focus.model import FocusModel
     from focuscam.focus.scorer import Scorer
     from focuscam.indicators import Indicators
-    from focuscam.preview.listener import listening
-    from focuscam.preview.protocol import Rules
-    from focuscam.preview.server import Server
+    from focuscam.ipc.listener import listening
+    from focuscam.ipc.protocol import Rules
+    from focuscam.ipc.server import Server
     from focuscam.region import parse
 
     def scorer() -> Scorer:

@@ -21,7 +21,8 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 from matplotlib import pyplot as plt
 
 from focuscam.config import BuzzerSettings, LedSettings
-from focuscam.indicators import demo, fitting
+from focuscam.indicators import demo
+from focuscam.indicators import opening as fitting
 from focuscam.messages import Light
 
 BEAT_S = 0.01

@@ -10,8 +10,8 @@ from hands.play import Played, habit, play
 from hands.recompose import recomposed
 from hands.views import CONFUSION, GLASSES, Shot, View
 
-from focuscam.cameras.optics import Lens
 from focuscam.messages import Reading
+from focuscam.simulation.optics import Lens
 
 
 class Formula:

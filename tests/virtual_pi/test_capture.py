@@ -14,24 +14,25 @@ STILLS = "/var/lib/focuscam/stills"
 PYTHON = "/opt/focuscam/bin/python"
 FOR_EVER = """
 import time
-from focuscam import snapshot
+from focuscam import session
+from focuscam.commands import TakeStill
 from focuscam.errors import FocuscamError
-from focuscam.preview.client import running
-from focuscam.preview.paths import to_look_at
-snapshot.LOOK_S = 0.005
+from focuscam.ipc.client import running
+from focuscam.ipc.paths import to_look_at
+session.LOOK_S = 0.005
 while True:
     try:
-        with running(to_look_at(None)) as link:
+        with session.RemoteSession(running(to_look_at(None))) as daemon:
             while True:
-                snapshot.take_there(link)
+                daemon.order(TakeStill())
     except FocuscamError:
         time.sleep(0.1)
 """
 ONE_A_FRAME = """
 import sys, time
 from pathlib import Path
-from focuscam.preview.client import running
-from focuscam.preview.paths import to_look_at
+from focuscam.ipc.client import running
+from focuscam.ipc.paths import to_look_at
 folder, count = Path(sys.argv[1]), int(sys.argv[2])
 with running(to_look_at(None)) as link:
     status = link.ask("status")

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from training import scenes
 
-from focuscam.cameras.defocus import Light
 from focuscam.cameras.recorded import read_photo
-from focuscam.cameras.scene import make_scene
+from focuscam.simulation.defocus import Light
+from focuscam.simulation.scene import make_scene
 
 SOFT = 0.6
 """px, standard deviation: what a lens in focus does to a point."""

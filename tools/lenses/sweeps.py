@@ -9,11 +9,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from focuscam.cameras.defocus import Blurred, Plane
-from focuscam.cameras.optics import Lens
-from focuscam.cameras.sensor import Exposure, Sensor
-from focuscam.cameras.simulated import Simulated
 from focuscam.messages import Luma
+from focuscam.simulation.camera import Simulated
+from focuscam.simulation.defocus import Blurred, Plane
+from focuscam.simulation.optics import Lens
+from focuscam.simulation.sensor import Exposure, Sensor
 from lenses.flat import target
 
 SIZE = 960, 720
