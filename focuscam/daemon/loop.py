@@ -16,6 +16,7 @@ import queue
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from typing import Literal, assert_never
 
 from focuscam import commands as wish
 from focuscam.cameras import Camera
@@ -304,12 +305,8 @@ class Loop:
                 self._indicators.mute(muted)
             case wish.LockExposure(locked):
                 self._opened.lock(locked)
-            case wish.Toggle("mute"):
-                self._indicators.mute(None)
-            case wish.Toggle("lock"):
-                self._opened.lock(None)
-            case wish.Toggle("release"):
-                self._access.resume() if self._access.away else self._release(math.inf)
+            case wish.Toggle(what):
+                self._toggle(what)
             case wish.Demo():
                 self._indicators.demonstrate(time.monotonic())
             case wish.ShutDown():
@@ -329,6 +326,17 @@ class Loop:
                 self._keep(only == "threshold")
             case wish.Reload():
                 self._reload()
+            case _:
+                assert_never(command)
+
+    def _toggle(self, what: Literal["mute", "lock", "release"]) -> None:
+        match what:
+            case "mute":
+                self._indicators.mute(None)
+            case "lock":
+                self._opened.lock(None)
+            case "release":
+                self._access.resume() if self._access.away else self._release(math.inf)
 
     def _release(self, seconds: float) -> None:
         """Let go of the camera for so long."""
