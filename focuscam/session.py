@@ -1,9 +1,9 @@
 """A running loop, the same to whoever looks: in this process, or behind the socket of a daemon.
 
-with session as it:
-it.order(SetRegion(parse("best")))
-for seen in it.events():
-print(seen.told["light"])
+    with session as it:
+        it.order(SetRegion(parse("best")))
+        for seen in it.events():
+            print(seen.told["light"])
 """
 
 from __future__ import annotations
