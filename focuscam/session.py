@@ -4,6 +4,8 @@
         it.order(SetRegion(parse("best")))
         for seen in it.events():
             print(seen.told["light"])
+
+Which of the two it is, `cli/opening.py` decides.
 """
 
 from __future__ import annotations
