@@ -57,7 +57,7 @@ def looked_at(options: argparse.Namespace, model: Path) -> dict[str, float]:
     command += ["--sets", data / "photos" / "validation", "--spots", data / "sweeps" / "validation"]
     command += [data / "series" / "validation", "--cases", data.parent / "cases"]
     found = {}
-    for line in json.loads(_run(command)):
+    for line in json.loads(_run(command))["table"]:
         (said,) = line["found"].values()
         value = said["value"] if "value" in said else said["scores"][0]
         found[line["line"]] = float("nan") if value is None else value
