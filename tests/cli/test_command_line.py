@@ -71,7 +71,7 @@ def test_the_led_is_on_where_the_sweep_is_in_focus_and_off_at_its_ends(frames, s
 
 def test_a_recorded_sweep_of_a_real_lens_lights_the_led_around_its_best_frame(frames, photos, tmp_path, pins):
     files = sorted((photos / "sweeps/validation/keyboard").glob("*.jpg"))
-    seen = frames("--source", through_and_back(tmp_path, files, 4), "--region", "whole")
+    seen = frames("--source", through_and_back(tmp_path, files, 3), "--region", "whole")
     assert all(each.keys() >= FIELDS for each in seen)
     best = max(seen, key=lambda each: each["contrast"])
     back = seen[10 * len(files) :]

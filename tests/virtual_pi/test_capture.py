@@ -88,7 +88,7 @@ def test_the_service_saves_stills_as_the_sweep_passes_focus(pi, capturing, trap)
         assert told["by"] == trap
         assert told["score"] >= told["threshold"]
         words = "in focus" if trap == "light" or told["in_focus"] else "as it came into focus"
-        assert tags[ExifTags.Base.ImageDescription].startswith(f"{words}, score 0.")
+        assert tags[ExifTags.Base.ImageDescription].startswith(f"{words}, score {told['score']:.2f}")
         # Which picture of the sweep is it? Its grey levels are others: the virtual camera gives the full range of 0 to
         # 255, and calls it BT.709's limited one, whatever it is asked for.
         likeness = []
