@@ -9,6 +9,16 @@ class FocuscamError(Exception):
     status = 1  # failed while running: systemd starts it again
 
 
+class RefusedError(FocuscamError):
+    """What was wished can't be done, as the loop stands."""
+
+
+class ImpossibleError(RefusedError):
+    """What was wished can't be done with this source and these settings: trying again would not help."""
+
+    status = 78
+
+
 class UsageError(FocuscamError):
     """The command line asks for something that cannot be: a path that is absent, a folder without images."""
 

@@ -183,7 +183,7 @@ def _wait_for_the_end(pid: int) -> None:
 def _say(sentence: str) -> None:
     # systemd takes a leading <3> for the level "error" (sd-daemon(3)); a person does without it.
     level = "<3>" if os.environ.get("JOURNAL_STREAM") else "focuscam: "
-    # As focuscam.saying does it, of which nothing is needed here but this.
+    # As focuscam.system.saying does it, of which nothing is needed here but this.
     shown = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in sentence)
     with contextlib.suppress(OSError, ValueError):
         print(f"{level}{shown}", file=sys.stderr, flush=True)

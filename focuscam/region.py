@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from focuscam.saying import shortened
+from focuscam.system.saying import shortened
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in fractions of the frame, 0 to 1, from the top left."""

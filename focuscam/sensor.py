@@ -30,9 +30,9 @@ from gpiozero import InternalDevice
 from gpiozero.pins import Factory
 
 from focuscam.errors import FocuscamError
-from focuscam.preview.client import LATE, STALE_S, Message, join
-from focuscam.preview.paths import configured, to_look_at
-from focuscam.threads import started
+from focuscam.ipc.client import LATE, STALE_S, Message, join
+from focuscam.ipc.paths import configured, to_look_at
+from focuscam.system.threads import started
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from focuscam.cameras.photo import decoding, load, orientation, turned
 from focuscam.errors import FocuscamError
-from focuscam.saying import shortened
+from focuscam.system.saying import shortened
 
 Colour = npt.NDArray[np.uint8]
 """(height, width, 3): red, green, blue."""

@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from focuscam.errors import FocuscamError
-from focuscam.saying import leave_quietly
+from focuscam.system.saying import leave_quietly
 
 
 def end_without_closing(picam2: Any) -> None:  # noqa: ANN401

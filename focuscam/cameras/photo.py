@@ -21,9 +21,9 @@ from focuscam.cameras.content import kind_of
 from focuscam.cameras.limits import MOST_BYTES, too_large
 from focuscam.cameras.scales import size_within, two_scales
 from focuscam.errors import FocuscamError
-from focuscam.files import opened
 from focuscam.messages import FINE_SIDE, Luma
-from focuscam.saying import others_quiet, shortened
+from focuscam.system.files import opened
+from focuscam.system.saying import others_quiet, shortened
 
 _COMMON = ("jpg", "jpeg", "jpe", "jfif", "mpo", "png", "apng", "tif", "tiff", "webp", "avif")
 _OTHERS = ("bmp", "dib", "gif", "jp2", "pbm", "pgm", "ppm", "pnm")

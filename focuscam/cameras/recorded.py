@@ -20,9 +20,9 @@ from focuscam.cameras.content import Kind, kind_of
 from focuscam.cameras.photo import SUFFIXES, Photo, read_photo
 from focuscam.cameras.video import Video
 from focuscam.errors import FocuscamError, UsageError
-from focuscam.files import contents, opened
 from focuscam.messages import Frame, Luma
-from focuscam.saying import shortened
+from focuscam.system.files import contents, opened
+from focuscam.system.saying import shortened
 
 __all__ = ["SWEEP", "Photo", "Recorded", "images_in", "read_photo", "sweep_table"]
 

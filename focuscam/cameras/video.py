@@ -16,8 +16,8 @@ import numpy.typing as npt
 from focuscam.cameras.content import kind_of
 from focuscam.cameras.scales import two_scales
 from focuscam.errors import UsageError
-from focuscam.files import opened
 from focuscam.messages import Luma
+from focuscam.system.files import opened
 
 _log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from focuscam.capture.trap import Move, Trap
 from focuscam.capture.writer import Writer
 from focuscam.errors import CameraError, FocuscamError
 from focuscam.messages import Frame, Reading, Status, Still
-from focuscam.threads import NoThreadError
+from focuscam.system.threads import NoThreadError
 
 __all__ = ["Capture", "Store", "Trap"]
 
@@ -78,7 +78,7 @@ class Capture:
         self._writer.__exit__(kind, error, trace)
 
     @property
-    def standing(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         """For those who asked: `asked` counts those done, `file` is where the last is, or `why` it is not; `saved`."""
         done, file, why = self._asked
         return {"asked": done, "file": None if file is None else str(file), "why": why, "saved": self._saved}

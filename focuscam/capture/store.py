@@ -18,7 +18,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from focuscam.errors import FocuscamError
-from focuscam.files import ANY_SIZE, Draft, opened, sync_folder
+from focuscam.system.files import ANY_SIZE, Draft, opened, sync_folder
 
 NAME = re.compile(r"focuscam-(\d{8}T\d{6}Z)-(\d{4})\.(?:jpg|dng)")
 STAMP = "%Y%m%dT%H%M%SZ"

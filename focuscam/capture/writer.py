@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from focuscam.threads import started
+from focuscam.system.threads import started
 
 log = logging.getLogger(__name__)
 

@@ -16,45 +16,30 @@ import queue
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from typing import Literal, assert_never
 
+from focuscam import commands as wish
 from focuscam.cameras import Camera
 from focuscam.capture import Capture
 from focuscam.coach import Coach
-from focuscam.commands import (
-    Autofocus,
-    Command,
-    Demo,
-    Forget,
-    Keep,
-    LockExposure,
-    Mute,
-    Release,
-    Reload,
-    Resume,
-    SetHold,
-    SetRegion,
-    SetThreshold,
-    ShutDown,
-    TakeStill,
-    Toggle,
-    Zoom,
-)
+from focuscam.commands import Command
 from focuscam.config import Settings, own_file
 from focuscam.daemon.access import Access, Happened, State
+from focuscam.daemon.focuser import Focuser
+from focuscam.daemon.idle import Idle
+from focuscam.daemon.keeper import Keeper
+from focuscam.daemon.notices import Notices
+from focuscam.daemon.open_camera import OpenCamera
+from focuscam.daemon.power import power_off
+from focuscam.daemon.service import Service
 from focuscam.errors import CameraBusyError, FocuscamError
 from focuscam.focus.scorer import Scorer
-from focuscam.focuser import Focuser
-from focuscam.handling import Handling
-from focuscam.idle import Idle
 from focuscam.indicators import STALE_S, Indicators
 from focuscam.indicators.patterns import FAULT_S, nearness
-from focuscam.keeper import Keeper
-from focuscam.lens import Lens, fitting
+from focuscam.lens import Lens
+from focuscam.lens import drivers as fitting
 from focuscam.messages import Away, Event, Frame, Light
-from focuscam.power import power_off
 from focuscam.region import WHOLE
-from focuscam.service import Service
-from focuscam.told import Told
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +65,7 @@ class Loop:
         *,
         reread: Callable[[], Settings] | None = None,
         commands: queue.SimpleQueue[Command] | None = None,
-        told: Told | None = None,
+        notices: Notices | None = None,
         service: Service | None = None,
         light: Light = Light.OFF,
         capture: Capture | None = None,
@@ -90,13 +75,15 @@ class Loop:
     ) -> None:
         """reread: reads the settings again, for the command `reload`; raises ConfigurationError. None: they stay.
 
-        commands: where wishes are put, by any thread. told: has what other threads tell those who look. light: what the
-        light says before the first frame; other than off where a recording goes on from there. capture: takes stills.
+        commands: where wishes are put, by any thread. notices: has what other threads tell those who look. light: what
+        the light says before the first frame; not off where a recording goes on from there. capture: takes stills.
         motor: turns the focusing ring, where that is not the camera's own. paced: show files at their own pace, for
         eyes; else as fast as they can be scored. rests: whether a live camera is asked for fewer frames while nothing
         changes.
         """
         self.commands: queue.SimpleQueue[Command] = queue.SimpleQueue() if commands is None else commands
+        self.light = light
+        """What it said before the first frame."""
         self._camera = camera
         self._at_start = self._in_force = settings
         self._scorer = scorer
@@ -108,16 +95,16 @@ class Loop:
         self._idle = Idle(settings.camera.idle_fps)
         self._rests = rests and camera.live
         self._awake = False
-        self._handling = Handling(settings.camera)
+        self._opened = OpenCamera(settings.camera)
         self._access = Access()
         self._busy = ""
         """Why it could not be opened when it was tried last."""
         self._motor = motor
-        self._tell = told or Told()
+        self._tell = notices or Notices()
         self._sequence = 0
         self._obeyed: list[Command] = []
         """Since the last frame, those that others are made of included."""
-        self._focuser = Focuser(self._tell, self._handling.hold_for_motor)
+        self._focuser = Focuser(self._tell, self._opened.hold_for_motor)
         self._keeper = Keeper(self._tell)
         self._coach = Coach(self._threshold(self._set_threshold(settings)), settings.focus.hold_s, light)
 
@@ -137,7 +124,7 @@ class Loop:
                 with ExitStack() as stack:
                     if self._open(stack, began + BUSY_S):
                         yield from self._look()
-                self._handling.gave_back()
+                self._opened.closed()
                 self._focuser.use(self._motor)
             if said := self._tell.take():
                 yield Away(said)
@@ -160,28 +147,28 @@ class Loop:
             "forget": None,
             "mute": None,
             "demo": None,
-            **self._handling.can,
+            **self._opened.can,
             "release": None if self._camera.live else "These are files, which anybody may read.",
             "resume": None,
-            "capture": None if self._capture and self._handling.camera else "The camera is closed, or takes no stills.",
-            "autofocus": self._focuser.can,
+            "capture": None if self._capture and self._opened.camera else "The camera is closed, or takes no stills.",
+            "autofocus": None if self._access.state is State.OPENING else self._focuser.can,  # else nobody knows yet
             "keep": None if own_file() else "Only the daemon that systemd runs keeps settings; write them into a file.",
         }
 
     @property
     def facts(self) -> dict[str, object]:
         """What holds just now that no reading tells, as JSON has it."""
-        camera = self._handling.camera
+        camera = self._opened.camera
         return {
             "source": camera.description if camera else None,
             "region_name": self._scorer.region.name,
-            "zoom": round(1 / self._handling.seen[2], 2),
-            "locked": self._handling.locked,
+            "zoom": round(1 / self._opened.seen[2], 2),
+            "locked": self._opened.locked,
             "released": camera is None and self._access.away,
             "frame_s": camera.frame_s if camera else None,
             "indicators": self._indicators.parts,
-            "stills": self._capture.standing if self._capture else None,
-            "lens": self._focuser.standing,
+            "stills": self._capture.facts if self._capture else None,
+            "lens": self._focuser.facts,
         }
 
     @property
@@ -189,7 +176,7 @@ class Loop:
         """What a recording needs, beside frames, readings and commands, to come to the same decisions."""
         model = self._scorer.model
         return {
-            "camera": self._handling.camera.description if self._handling.camera else None,
+            "camera": self._opened.camera.description if self._opened.camera else None,
             "model": {"sha256": model.sha256, "threshold": model.threshold},
             "hold_s": self._coach.hold_s,
         }
@@ -207,13 +194,13 @@ class Loop:
             self._busy = str(error)
             self._access.happened(Happened.BUSY, time.monotonic() + TRY_S)
             return False
-        log.info("Looking at %s.", camera.description)
+        self._tell.note(f"Looking at {camera.description}.")
         if self._access.had:
             self._tell.keep("The camera is back.")
         self._busy = ""
         self._access.happened(Happened.OPENED)
-        self._handling.took(camera)
-        self._focuser.use(self._motor or fitting.of_camera(self._at_start.lens, self._handling.controls, camera.set))
+        self._opened.opened(camera)
+        self._focuser.use(self._motor or fitting.of_camera(self._at_start.lens, self._opened.controls, camera.set))
         # The camera gives up first, since it can say why no frame comes.
         self._service.patience(1.5 * camera.deadline)
         return True
@@ -243,12 +230,25 @@ class Loop:
             yield event
             greet = False
             if self._capture is not None:
-                judge = self._scorer.score if self._handling.seen == WHOLE else None
+                judge = self._scorer.score if self._opened.seen == WHOLE else None
                 if self._capture.look(frame, event.status, camera, judge):
                     self._alive("a still was taken")
             pause = 0.0
             if self._rests and not self._awake and not self._focuser.busy:
                 pause = self._idle.pause(event.status) - (time.monotonic() - now)
+
+    @property
+    def live(self) -> bool:
+        """Whether frames pass by whether we look or not."""
+        return self._camera.live
+
+    def obey(self) -> None:
+        """Obey what was wished, after the last frame; before that the loop does so by itself."""
+        self._obey_all()
+
+    def said(self) -> tuple[str, ...]:
+        """What came of it."""
+        return self._tell.take()
 
     def keep_awake(self) -> None:
         """Somebody looks at the pictures: let them come at the full rate for now. To be said anew after each event."""
@@ -282,7 +282,7 @@ class Loop:
         level = self._indicators.say(Light.READY if greet else status.light, now, nearness(status))
         score = status.reading.score
         self._alive(f"{status.light.value}, score {'none' if score is None else format(score, '.2f')}")
-        self._handling.follow_the_hand(status)
+        self._opened.follow_the_hand(status)
         self._focuser.see(frame, status)
         self._sequence += 1
         commands, self._obeyed = tuple(self._obeyed), []
@@ -292,44 +292,51 @@ class Loop:
         self._idle.stir()
         self._obeyed.append(command)
         match command:
-            case SetRegion(region):
+            case wish.SetRegion(region):
                 self._scorer.region = region
                 self._coach.forget()
-            case SetThreshold(score):
+            case wish.SetThreshold(score):
                 self._coach.threshold = self._threshold(score)
-            case SetHold(seconds):
+            case wish.SetHold(seconds):
                 self._coach.hold_s = seconds
-            case Forget():
+            case wish.Forget():
                 self._coach.forget()
-            case Mute(muted):
+            case wish.Mute(muted):
                 self._indicators.mute(muted)
-            case LockExposure(locked):
-                self._handling.lock(locked)
-            case Toggle("mute"):
-                self._indicators.mute(None)
-            case Toggle("lock"):
-                self._handling.lock(None)
-            case Toggle("release"):
-                self._access.resume() if self._access.away else self._release(math.inf)
-            case Demo():
+            case wish.LockExposure(locked):
+                self._opened.lock(locked)
+            case wish.Toggle(what):
+                self._toggle(what)
+            case wish.Demo():
                 self._indicators.demonstrate(time.monotonic())
-            case ShutDown():
+            case wish.ShutDown():
                 self._tell(power_off())
-            case Zoom(times):
+            case wish.Zoom(times):
                 self._zoom(times)
-            case Release(end):
+            case wish.Release(end):
                 self._release(math.inf if end is None else end)
-            case Resume():
+            case wish.Resume():
                 self._access.resume()
-            case TakeStill():
+            case wish.TakeStill():
                 if self._capture is not None and self.can["capture"] is None:
                     self._capture.want()
-            case Autofocus(how):
+            case wish.Autofocus(how):
                 self._focuser.wish(how)
-            case Keep(only):
+            case wish.Keep(only):
                 self._keep(only == "threshold")
-            case Reload():
+            case wish.Reload():
                 self._reload()
+            case _:
+                assert_never(command)
+
+    def _toggle(self, what: Literal["mute", "lock", "release"]) -> None:
+        match what:
+            case "mute":
+                self._indicators.mute(None)
+            case "lock":
+                self._opened.lock(None)
+            case "release":
+                self._access.resume() if self._access.away else self._release(math.inf)
 
     def _release(self, seconds: float) -> None:
         """Let go of the camera for so long."""
@@ -342,14 +349,14 @@ class Loop:
             self._focuser.wish("stop")
 
     def _zoom(self, times: float) -> None:
-        came = self._handling.zoom(times, self._scorer.region)
+        came = self._opened.zoom(times, self._scorer.region)
         if came is not None:
             words, region = came
-            self._obey(Forget() if region is None else SetRegion(region))
+            self._obey(wish.Forget() if region is None else wish.SetRegion(region))
             self._tell(words)
 
     def _keep(self, threshold_only: bool) -> None:
-        region = self._handling.unmagnified(self._scorer.region)
+        region = self._opened.unmagnified(self._scorer.region)
         chosen: dict[str, object] = {} if threshold_only else {"region": region.name}
         if threshold_only or self._coach.threshold != self._threshold(None):
             # Another network gives other scores: what was set for this one says nothing of theirs.
@@ -364,9 +371,9 @@ class Loop:
             return
         live = self._in_force.differences(new) & LIVE_SETTINGS
         if "focus.region" in live:
-            self._obey(SetRegion(self._handling.magnified(new.focus.region)))
-        self._obey(SetThreshold(self._set_threshold(new)))
-        self._obey(SetHold(new.focus.hold_s))
+            self._obey(wish.SetRegion(self._opened.magnified(new.focus.region)))
+        self._obey(wish.SetThreshold(self._set_threshold(new)))
+        self._obey(wish.SetHold(new.focus.hold_s))
         self._in_force = new
         log.info("The settings were read again; in force now: %s.", ", ".join(sorted(live)) or "no change")
         waiting = self._at_start.differences(new) - LIVE_SETTINGS

@@ -15,10 +15,10 @@ from focuscam.doctor import board
 from focuscam.doctor.board import on_a_pi
 from focuscam.doctor.finding import Finding
 from focuscam.errors import FocuscamError
-from focuscam.saying import say
+from focuscam.system.saying import say
 
 if TYPE_CHECKING:
-    from focuscam.doctor.reach import Daemon
+    from focuscam.doctor.daemons import RunningDaemon
     from focuscam.doctor.service import Unit
 
 __all__ = ["examine", "on_a_pi"]
@@ -31,7 +31,8 @@ def examine(read: Callable[[], Settings], root: Path = Path("/")) -> bool:
 
     read: gives the settings; raises FocuscamError. root: where /proc, /sys, /dev, /run, /etc and /var are found.
     """
-    from focuscam.doctor import in_force, reach, service  # the daemon asks this room for on_a_pi only
+    from focuscam.doctor import daemons as reach  # the daemon asks this room for on_a_pi only
+    from focuscam.doctor import in_force, service  # the daemon asks this room for on_a_pi only
 
     unit = service.look(root)
     settings, said = _settings(read, unit, root)
@@ -59,8 +60,10 @@ def _settings(read: Callable[[], Settings], unit: Unit, root: Path) -> tuple[Set
     return settings, [Finding("configuration", True, "readable"), *([kept] if kept else [])]
 
 
-def _findings(settings: Settings, unit: Unit, answered: list[Daemon], root: Path) -> Iterator[Finding]:
-    from focuscam.doctor import devices, people, reach, service, software
+def _findings(settings: Settings, unit: Unit, answered: list[RunningDaemon], root: Path) -> Iterator[Finding]:
+    from focuscam.doctor import daemons as reach
+    from focuscam.doctor import devices, service, software
+    from focuscam.doctor import groups as people
 
     pi = on_a_pi(root)
     daemons = [each for each in answered if each.hindrance is None]

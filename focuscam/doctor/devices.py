@@ -10,13 +10,13 @@ from pathlib import Path
 
 from focuscam.cameras.holders import camera_devices, lockers, named
 from focuscam.config import Settings
+from focuscam.doctor.daemons import RunningDaemon
 from focuscam.doctor.finding import Finding
-from focuscam.doctor.reach import Daemon
 from focuscam.doctor.service import Unit
 from focuscam.errors import ConfigurationError, FocuscamError
 
 
-def camera(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool, root: Path) -> Finding:
+def camera(settings: Settings, unit: Unit, daemons: Collection[RunningDaemon], pi: bool, root: Path) -> Finding:
     """Whether there is one, and who holds it."""
     proc = root / "proc"
     sources = {daemon.pid: daemon.status.get("source") for daemon in daemons}
@@ -48,7 +48,7 @@ def camera(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool
     return Finding("camera", True, "a Raspberry Pi camera is there, and nobody holds it")
 
 
-def pins(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool, runs: bool) -> Iterator[Finding]:
+def pins(settings: Settings, unit: Unit, daemons: Collection[RunningDaemon], pi: bool, runs: bool) -> Iterator[Finding]:
     """The light, the sound and the buttons, each with its pin. runs: whether any focuscam runs, known or not."""
     required = pi if settings.led.required == "auto" else settings.led.required
     numbers = {
@@ -68,7 +68,7 @@ def pins(settings: Settings, unit: Unit, daemons: Collection[Daemon], pi: bool, 
 
 def lens(settings: Settings, pi: bool, runs: bool) -> Finding:
     """The motor of the ring, where the settings name one. runs: as of `pins`."""
-    from focuscam.autofocus import motor
+    from focuscam.cli.stages import motor
 
     wanted = settings.lens
     if wanted.driver in ("camera", "none"):
@@ -82,7 +82,7 @@ def lens(settings: Settings, pi: bool, runs: bool) -> Finding:
         return Finding("lens", False if pi else None, str(error))
 
 
-def _held(name: str, pin: int, unit: Unit, daemons: Collection[Daemon], required: bool) -> Finding:
+def _held(name: str, pin: int, unit: Unit, daemons: Collection[RunningDaemon], required: bool) -> Finding:
     """Of a daemon that runs. It says itself which of its indicators it has; of buttons it does not tell."""
     daemon = next((each for each in daemons if each.pid == unit.pid), None) or next(iter(daemons), None)
     pid = (daemon.pid if daemon else None) or unit.pid
@@ -113,7 +113,7 @@ def _tried(name: str, pin: int, settings: Settings, required: bool, pi: bool) ->
 
 def _try(name: str, pin: int, settings: Settings) -> None:
     """Open it and close it again. Raises ConfigurationError where it can't be had."""
-    from focuscam.indicators import fitting
+    from focuscam.indicators import opening as fitting
     from focuscam.indicators.buttons import Buttons
 
     if name.startswith("button"):

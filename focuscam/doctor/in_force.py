@@ -6,14 +6,13 @@ import contextlib
 from collections.abc import Collection
 from pathlib import Path
 
-from focuscam import toml_file
-from focuscam.config import Settings, own_file
+from focuscam.config import Settings, own_file, toml_file
+from focuscam.doctor.daemons import RunningDaemon
 from focuscam.doctor.finding import Finding
-from focuscam.doctor.reach import Daemon
 from focuscam.doctor.service import Unit
 from focuscam.errors import ConfigurationError
-from focuscam.files import contents
-from focuscam.saying import say
+from focuscam.system.files import contents
+from focuscam.system.saying import say
 
 _KEPT = "var/lib/focuscam/settings.toml"
 """What the service itself keeps; it lies in the state directory of the unit."""
@@ -57,7 +56,7 @@ def _set_aside(file: Path) -> Finding | None:
     return Finding("kept settings", None, f"{aside[0]} could not be read and was set aside: {cure}")
 
 
-def with_live(settings: Settings, daemons: Collection[Daemon]) -> Settings:
+def with_live(settings: Settings, daemons: Collection[RunningDaemon]) -> Settings:
     """These settings with what those who look have changed in the running daemon since it started."""
     for daemon in daemons:
         region, threshold = daemon.status.get("region_name"), daemon.status.get("threshold")

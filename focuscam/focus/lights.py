@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from focuscam.focus.measures import halved
 from focuscam.messages import Luma
 
 Floats = npt.NDArray[np.float32]
@@ -39,8 +40,6 @@ NEXT_TO_NOTHING = 0.02
 """Share of the faint picture above its ground that is no scene, whatever it is."""
 EMPTY = 3.0
 """Standard deviation of the ground, grey levels, that compression and a sky's glow may make beside noise."""
-FEW = 64, 48
-"""Width and height of the picture that says whether a search is worth while."""
 UNEVEN = 2.0
 """Times EMPTY, or the noise, that the ground of that picture may deviate: dim lights blur into it."""
 ALONE = 0.3
@@ -98,11 +97,11 @@ class Lights:
 
 
 def may_be(coarse: Luma, noise: float = 0.0) -> bool:
-    """Whether a look for lights is worth its cost. coarse: the region at any size; noise: as for `measured`.
+    """Whether a look for lights is worth its cost. coarse: the region, made small; noise: as for `measured`.
 
     Most pictures that are dark enough have a ground that is far from even, and that shows in a small one as well.
     """
-    few = cv2.resize(coarse, FEW, interpolation=cv2.INTER_AREA)
+    few = halved(halved(coarse))
     ground = int(np.partition(few, int(GROUND * few.size), axis=None)[int(GROUND * few.size)])
     if ground > DARK:
         return False

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.errors import ConfigurationError
-from focuscam.files import SETTINGS_BYTES, contents
 from focuscam.focus import runtime as runtimes
 from focuscam.focus.blur import ALLOWED
 from focuscam.focus.measures import folded
 from focuscam.messages import Luma
-from focuscam.saying import others_quiet
+from focuscam.system.files import SETTINGS_BYTES, contents
+from focuscam.system.saying import others_quiet
 
 SHIPPED = Path(__file__).parent.parent / "models" / "focus.tflite"
 MODEL_BYTES = 1 << 26

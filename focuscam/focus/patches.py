@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from focuscam.focus.measures import halved
 from focuscam.messages import Frame, Luma
 from focuscam.region import Box
 
@@ -60,9 +61,8 @@ def levels(frame: Frame, patch: int) -> list[Level]:
     found: list[npt.NDArray[Any]] = [frame.fine]
     if frame.coarse.shape != frame.fine.shape and min(frame.coarse.shape) >= patch:
         found.append(frame.coarse)
-    height, width = frame.coarse.shape
-    if min(height, width) // 2 >= patch:
-        found.append(cv2.resize(frame.coarse, (width // 2, height // 2), interpolation=cv2.INTER_AREA))
+    if min(frame.coarse.shape) // 2 >= patch:
+        found.append(halved(frame.coarse))
     return [Level(luma, max(luma.shape) / max(frame.fine.shape)) for luma in found]
 
 

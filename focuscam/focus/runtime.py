@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.errors import ConfigurationError
-from focuscam.saying import others_quiet
+from focuscam.system.saying import others_quiet
 
 
 class Interpreter(Protocol):

@@ -71,7 +71,8 @@ class Scorer:
         said = self.model.judge(measures.normalised(patches.luma[tells]))
         scale = np.array([each.scale for each in scales], np.float32)[patches.level[tells]]
         counting = summing.OF_ALL if self.region.name in ("best", "whole") else summing.OF_A_SPOT
-        region = summing.summed(said, scale, self.model, counting)
+        motion = summing.OF_A_PHOTO if self.region.name == "best" else summing.AT_THE_RING
+        region = summing.summed(said, scale, self.model, counting, motion)
         score = blur.score(region.log_blur, region.error, max(frame.fine.shape))
         kind: Blur = "none" if score >= self.model.threshold else region.kind
         sure = certainty(score, tells)

@@ -27,12 +27,12 @@ COARSE = 2.0
 """A spot that has more blur than this, px of a coarser scale, has it whatever the finer ones say."""
 DOUBT = 0.03
 """Variance of the logarithm of a patch's blur that it shares with the others: no patch outweighs all."""
-SHAKEN = (1.86, 0.36, 0.8)
+SHAKEN = (1.86, 0.36, 0.4)
 """That there is motion blur: the weight of what the patches say of it, of how unlike the axes are; and of neither."""
-MOTION_OF_A_SPOT, MOTION_OF_ALL = (1.8, 0.28, 0.3), (1.8, 0.28, 0.96)
-"""The same of its being motion rather than defocus, where there is blur. A spot is what a hand at the ring looks at,
-and so more often out of focus than shaken."""
-SURE = 0.53
+AT_THE_RING, OF_A_PHOTO = (1.8, 0.28, 0.3), (1.8, 0.28, 1.4)
+"""The same of its being motion rather than defocus, where there is blur. What a hand at the ring looks at is more often
+out of focus than shaken; a photo is as often the one as the other."""
+SURE = 0.6
 """Probability of motion, or of defocus, from which the kind of blur is said."""
 OWN_ERROR = 0.2
 """Standard deviation of the logarithm of a region's blur that no patch knows of."""
@@ -57,11 +57,18 @@ class Summed:
         return "motion" if self.motion >= SURE else "defocus" if self.motion <= 1 - SURE else "unknown"
 
 
-def summed(said: Floats, scale: Floats, model: FocusModel, counting: float = OF_A_SPOT) -> Summed:
+def summed(
+    said: Floats,
+    scale: Floats,
+    model: FocusModel,
+    counting: float = OF_A_SPOT,
+    motion: tuple[float, float, float] = AT_THE_RING,
+) -> Summed:
     """The sum of some patches, at least one.
 
     said: what `FocusModel.judge` says of each. scale: size of each patch's picture over that of the fine luma.
     counting: share of them that counts where the lens is out of focus, the sharper ones.
+    motion: AT_THE_RING or OF_A_PHOTO.
     """
     by_axis, error = patches(said, scale, model)
     weight = 1 / (error**2 + DOUBT)
@@ -79,8 +86,7 @@ def summed(said: Floats, scale: Floats, model: FocusModel, counting: float = OF_
     log_blur = (1 - share) * of_lens + share * of_shake
     # What the patches know badly averages out; what all of them have wrong does not.
     own = math.hypot(OWN_ERROR, float(np.sqrt(np.square(error).mean() / len(error))))
-    weights = MOTION_OF_A_SPOT if counting == OF_A_SPOT else MOTION_OF_ALL
-    return Summed(log_blur, own, _probability(moved, unlike, weights))
+    return Summed(log_blur, own, _probability(moved, unlike, motion))
 
 
 def _least(worst: Floats, scale: Floats) -> float:

@@ -21,7 +21,7 @@ from focuscam.indicators.led import Led
 from focuscam.indicators.patterns import READY_S, Lamp
 from focuscam.indicators.sounds import Sound
 from focuscam.messages import Light
-from focuscam.threads import started
+from focuscam.system.threads import started
 
 log = logging.getLogger(__name__)
 

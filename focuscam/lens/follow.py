@@ -6,7 +6,7 @@ the score; somebody who passes by; a scene that is still being changed; one in w
 
 from __future__ import annotations
 
-from focuscam.lens.belief import softness
+from focuscam.lens.likelihood import softness
 from focuscam.messages import Status
 
 SOFT_S = 0.7

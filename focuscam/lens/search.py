@@ -13,8 +13,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal
 
-from focuscam.lens.belief import FAR, Belief, Look, softness
-from focuscam.lens.crest import FOOT, Crest, crest
+from focuscam.lens.likelihood import FAR, Belief, Look, softness
+from focuscam.lens.parabola import FOOT, Crest, crest
 
 Found = Literal["focus", "nothing", "stuck", "cancelled"]
 

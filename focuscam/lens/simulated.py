@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from focuscam.lens.way import way
+from focuscam.lens.backlash import way
 from focuscam.messages import Frame
 
 

@@ -6,9 +6,9 @@ import threading
 import time
 from typing import Protocol
 
-from focuscam.lens.way import slack_after, way
+from focuscam.lens.backlash import slack_after, way
 from focuscam.messages import Frame
-from focuscam.threads import NoThreadError, started
+from focuscam.system.threads import NoThreadError, started
 
 OVERSHOOT = 1.1
 """To find its end stop, the ring is turned by so much more than its travel: further it can't have been away."""

@@ -13,13 +13,13 @@ from tqdm import tqdm
 from focuscam.cameras.colour import Colour, read_colour
 from focuscam.cameras.recorded import is_folder
 from focuscam.errors import FocuscamError, UsageError
-from focuscam.files import atomic_write
 from focuscam.lens_report.chromatic import ROUNDS, fringes, is_grey
 from focuscam.lens_report.page import photos_part, sweep_part, whole
 from focuscam.lens_report.recording import Recording
 from focuscam.lens_report.sweep import LEAST_SIDE, Swept, enough, measured, table
 from focuscam.lens_report.text import photos_fields, photos_text, sweep_fields, sweep_text
-from focuscam.saying import printable, say, say_json
+from focuscam.system.files import atomic_write
+from focuscam.system.saying import printable, say, say_json
 
 _MOST_MEMORY = 850_000_000
 """Bytes that the photos may take, and what is measured on them."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.cameras.defocus import Blurred, Plane
 from focuscam.focus.measures import noise_and_contrast, reduction
 from focuscam.lens_report.statistics import Measured, student
 from focuscam.lens_report.tops import Top
 from focuscam.lens_report.zones import boxes
 from focuscam.messages import Luma
+from focuscam.simulation.defocus import Blurred, Plane
 
 Floats = npt.NDArray[np.float64]
 

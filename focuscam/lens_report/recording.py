@@ -14,7 +14,7 @@ import numpy.typing as npt
 from focuscam.cameras.recorded import SWEEP, has_sweep, read_photo, sweep_table
 from focuscam.errors import FocuscamError, UsageError
 from focuscam.messages import Luma
-from focuscam.saying import shortened
+from focuscam.system.saying import shortened
 
 _log = logging.getLogger(__name__)
 

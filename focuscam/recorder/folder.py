@@ -15,9 +15,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from focuscam import __version__, files
+from focuscam import __version__
 from focuscam.errors import UsageError
-from focuscam.signals import Stopped
+from focuscam.system import files
+from focuscam.system.signals import Stopped
 
 INDEX = "recording.jsonl"
 FORMAT = 1
@@ -86,7 +87,7 @@ class Folder:
         )
 
     def add(self, fields: Mapping[str, object]) -> None:
-        """A scored frame (`focuscam.preview.report.scored`). Raises Enough."""
+        """A scored frame (`focuscam.ipc.report.scored`). Raises Enough."""
         if self.frames >= MOST_FRAMES:
             raise Enough(f"it has {MOST_FRAMES} frames, the most that it may", failed=False)
         self._write({"type": "scored", **fields})

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from focuscam import saying
 from focuscam.cameras.recorded import SWEEP
 from focuscam.errors import FocuscamError
-from focuscam.files import atomic_write
-from focuscam.recorder.folder import INDEX, Enough, file_of
+from focuscam.recorder.folder import INDEX, file_of
 from focuscam.recorder.script import Script
-from focuscam.turn import Turn
+from focuscam.recorder.turn import Turn
+from focuscam.system import saying
+from focuscam.system.files import atomic_write
 
 MEANWHILE_S = 3.0
 MARGIN = 10
@@ -25,7 +25,7 @@ MARGIN = 10
 
 
 class SweepGuide:
-    """Tells what to do, watches the turn, and ends the recording when it is over."""
+    """Tells what to do, and watches the turn until it is over."""
 
     def __init__(self) -> None:
         self._turn = Turn()
@@ -44,11 +44,10 @@ class SweepGuide:
         say("Now turn it to the other end, slowly and evenly: half a minute, and never back.")
         say("It ends when the ring has come to rest there" + (", or when you press Enter." if self._asks else "."))
 
-    def take(self, message: Mapping[str, Any]) -> None:
-        """Watch the turn, through scored frames. Raises Enough where it is over."""
-        self._turn.watch(message)
-        if self._turn.over or (self._asks and pressed()):
-            raise Enough("the sweep is over", failed=False)
+    def over(self, told: Mapping[str, Any]) -> bool:
+        """Watch the next frame of the turn; whether it is over."""
+        self._turn.watch(told)
+        return self._turn.over or (self._asks and pressed())
 
 
 def write_sweep(folder: Path) -> str:

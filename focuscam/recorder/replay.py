@@ -18,14 +18,14 @@ from focuscam.cameras.scales import two_scales
 from focuscam.commands import Command, SetRegion
 from focuscam.config import Settings
 from focuscam.errors import UsageError
-from focuscam.files import contents
 from focuscam.focus.model import FocusModel
 from focuscam.focus.scorer import Scorer
 from focuscam.messages import Frame, Luma, Reading
-from focuscam.pixels import checksum, from_png
 from focuscam.recorder.folder import COARSE, INDEX, file_of
 from focuscam.recorder.script import Scored, Script, Stored
 from focuscam.region import Region
+from focuscam.system.files import contents
+from focuscam.system.png import checksum, from_png
 
 log = logging.getLogger(__name__)
 

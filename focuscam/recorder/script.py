@@ -13,11 +13,11 @@ from typing import Any, BinaryIO, cast
 
 from focuscam.commands import DECIDING, Command, read
 from focuscam.errors import FocuscamError, UsageError
-from focuscam.files import opened
 from focuscam.messages import THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH, Blur, Light, Reading
 from focuscam.recorder.folder import FORMAT, INDEX, MOST_FRAMES
 from focuscam.region import parse
-from focuscam.saying import shortened
+from focuscam.system.files import opened
+from focuscam.system.saying import shortened
 
 log = logging.getLogger(__name__)
 

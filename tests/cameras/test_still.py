@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from focuscam.cameras.picamera import PiCamera
 from focuscam.cameras.recorded import Recorded
-from focuscam.cameras.simulated import Simulated
 from focuscam.cameras.still import planes, to_jpeg
 from focuscam.errors import CameraError, FocuscamError
+from focuscam.simulation.camera import Simulated
 
 FULL = (4056, 3040)
 

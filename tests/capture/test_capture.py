@@ -85,9 +85,9 @@ def test_one_that_is_asked_for_is_taken_of_the_next_frame(bench):
     it.see()
     it.capture.want()
     it.see(lit=False, score=0.2)
-    it.until(lambda: it.capture.standing["asked"] == 1)
+    it.until(lambda: it.capture.facts["asked"] == 1)
     [file] = it.saved
-    assert it.capture.standing == {"asked": 1, "file": str(file), "why": None, "saved": 1}
+    assert it.capture.facts == {"asked": 1, "file": str(file), "why": None, "saved": 1}
     assert comment(file)["score"] == 0.2
     assert (comment(file)["frame"], comment(file)["by"]) == (1, "command")
     assert it.told == [f"Saved {file} (64x48)."]
@@ -117,7 +117,7 @@ def test_a_later_exposure_that_is_soft_is_not_saved_by_the_trap_and_tried_again(
     it.camera.later = True
     looks = [it.see(judge=lambda frame: reading(frame.number, 0.3)) for _ in range(5)]
     assert looks.count(True) == 1
-    assert it.capture.standing["saved"] == 0
+    assert it.capture.facts["saved"] == 0
     for _ in range(30):
         it.see(judge=lambda frame: reading(frame.number, 0.88))
     it.until(lambda: it.saved)
@@ -139,7 +139,7 @@ def test_a_fault_is_said_once_and_again_when_it_changes_and_then_it_goes_on(benc
     there = it.folder
 
     def light_comes_on():
-        done = len(it.told) + it.capture.standing["saved"]
+        done = len(it.told) + it.capture.facts["saved"]
         asked = len(it.camera.asked)
         it.see(lit=False)
         for _ in range(4):
@@ -168,8 +168,8 @@ def test_who_asks_is_told_each_time(bench):
     for asked in range(1, 4):
         it.capture.want()
         it.see()
-        it.until(lambda asked=asked: it.capture.standing["asked"] == asked)
-    assert "most = 1" in it.capture.standing["why"]
+        it.until(lambda asked=asked: it.capture.facts["asked"] == asked)
+    assert "most = 1" in it.capture.facts["why"]
     assert len(it.told) == 3
 
 
@@ -178,7 +178,7 @@ def test_a_camera_that_can_not_is_said_and_one_that_fell_silent_ends_it(bench):
     it.camera.failing = CameraError("No still of 4056x3040 can be had: Cannot allocate memory.")
     it.capture.want()
     it.see()
-    assert it.capture.standing["why"] == it.told[0] == str(it.camera.failing)
+    assert it.capture.facts["why"] == it.told[0] == str(it.camera.failing)
     it.camera.failing = FocuscamError("The camera has fallen silent.")
     it.capture.want()
     with pytest.raises(FocuscamError, match="silent"):
@@ -197,7 +197,7 @@ def test_nobody_waits_for_a_slow_disk_and_what_does_not_fit_is_left_out(bench, m
     assert time.monotonic() - began < 5
     assert "slower" in it.told[0]
     go_on.set()
-    it.until(lambda: it.capture.standing["asked"] == 8)
+    it.until(lambda: it.capture.facts["asked"] == 8)
     assert 2 <= len(it.saved) <= 4
 
 

@@ -55,8 +55,8 @@ class Scorer:
 
 @pytest.fixture
 def looping(reading):
-    def make(camera, **rest):
-        return Loop(camera, Settings(), Scorer(reading), Indicators(None, None), **rest)
+    def make(camera, lights=None, **rest):
+        return Loop(camera, Settings(), Scorer(reading), lights or Indicators(None, None), **rest)
 
     return make
 
@@ -128,11 +128,8 @@ def test_a_camera_that_fails_is_an_error_for_whoever_iterates_after_the_light_ha
             said.append(light)
             return super().say(light, now, near)
 
-    loop = looping(Camera(live=True, fails_at=2))
-    loop._indicators = Lights(None, None)
-    seen = []
     with pytest.raises(CameraError, match="no more frames"):
-        seen.extend(loop)
+        list(looping(Camera(live=True, fails_at=2), Lights(None, None)))
     assert said[-1] is Light.FAULT
 
 

@@ -6,7 +6,7 @@ import pytest
 from gpiozero import LED
 
 from focuscam.doctor import devices
-from focuscam.doctor.reach import Daemon
+from focuscam.doctor.daemons import RunningDaemon
 from focuscam.doctor.service import Unit
 
 
@@ -120,7 +120,7 @@ def test_what_nobody_foresaw_does_not_hide_the_rest(machine, monkeypatch):
 
 def test_a_released_camera_is_nobodys_fault(machine, camera_held_by):
     machine.is_a_pi()
-    daemon = Daemon(Path("/run/s"), {"pid": 512, "released": True})
+    daemon = RunningDaemon(Path("/run/s"), {"pid": 512, "released": True})
     unit = Unit({"LoadState": "loaded", "MainPID": "512"})
     found = devices.camera(machine.settings, unit, [daemon], True, machine.root)
     assert found.works

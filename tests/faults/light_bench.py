@@ -46,7 +46,7 @@ DRIVER = textwrap.dedent("""
     import ctypes, os, sys, threading, time
     import numpy as np
     import sitecustomize
-    from focuscam import stages
+    from focuscam.cli import stages
     from focuscam.cameras import Fixed
     from focuscam.messages import Frame, Reading
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from focuscam.daemon.keeper import PAUSE_S
 from focuscam.focus.model import SHIPPED
-from focuscam.keeper import PAUSE_S
-from focuscam.preview.client import join
+from focuscam.ipc.client import join
 
 TROUBLED = textwrap.dedent("""
     import os, threading, time

@@ -15,8 +15,8 @@ from focuscam.config import keep
 from focuscam.errors import FocuscamError
 from focuscam.lens_report import _write
 from focuscam.messages import Frame, Light, Status, Still
-from focuscam.preview.save import save
 from focuscam.recorder.folder import Enough, Folder
+from focuscam.tui.save import save
 
 LUMA = np.random.default_rng(0).integers(0, 256, (480, 640), np.uint8)
 
@@ -65,7 +65,7 @@ def test_a_link_that_is_swapped_in_for_a_draft_leads_no_still_anywhere(tmp_path,
                 frame = Frame(number, number / 30, LUMA, LUMA, taken=time.monotonic())
                 capture.want()
                 capture.look(frame, Status(reading(number), Light.ON, 0.5, 1.0, 0.9), Camera(), None)
-                while capture.standing["asked"] <= number:
+                while capture.facts["asked"] <= number:
                     time.sleep(0.0005)
     finally:
         attacker.kill()

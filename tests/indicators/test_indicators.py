@@ -14,7 +14,7 @@ from focuscam.indicators.led import Led
 from focuscam.indicators.patterns import Lamp
 from focuscam.indicators.sounds import Sound
 from focuscam.messages import Light
-from focuscam.signals import Stopped
+from focuscam.system.signals import Stopped
 
 
 def states(pins, number):

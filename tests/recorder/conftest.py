@@ -15,8 +15,10 @@ from focuscam.focus.model import FocusModel
 from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators
 from focuscam.messages import Event, Frame
-from focuscam.recorder.own import Recorder
 from focuscam.recorder.replay import Replay, Rescorer
+from focuscam.recorder.source import Scored, source
+from focuscam.recorder.writing import Recorder
+from focuscam.session import LocalSession
 
 LIMITS = {"AeEnable": (False, True, True), "ScalerCrop": ((0, 0, 64, 48), (0, 0, 4056, 3040), (0, 0, 4056, 3040))}
 
@@ -129,10 +131,11 @@ def record(model):
             commands = queue.SimpleQueue()
             played = Played(script, commands.put, **camera)
             loop = Loop(played, settings, scorer, Indicators(None, None), reread=reread, commands=commands)
-            recorder = stack.enter_context(Recorder(folder, lambda: loop.recipe, quiet=True))
-            for event in loop:
-                if isinstance(event, Event):
-                    recorder.add(event)
+            recorder = stack.enter_context(Recorder(folder, quiet=True))
+            for item in source(stack.enter_context(LocalSession(loop))):
+                recorder.take(item)
+                if isinstance(item, Scored):
+                    event = item.seen.event
                     seen.append(decided(event.frame, event.status))
         return seen
 

@@ -7,9 +7,8 @@ import pytest
 
 from focuscam.coach import Coach
 from focuscam.errors import FocuscamError
+from focuscam.ipc.report import report
 from focuscam.messages import Reading
-from focuscam.preview.report import report
-from focuscam.recorder.folder import Enough
 from focuscam.recorder.guide import SweepGuide, write_sweep
 
 
@@ -63,17 +62,13 @@ def test_it_ends_when_the_ring_rests_on_the_other_side(monkeypatch, capsys):
     guide = SweepGuide()
     guide.begin()
     assert "slowly and evenly" in capsys.readouterr().err
-    taken, coach = [], Coach(0.5)
+    coach = Coach(0.5)
 
-    def turn():
-        for number in range(200):
-            taken.append(number)
-            contrast = 1 / (1 + ((min(number, 60) - 30) / 6) ** 2)
-            guide.take(report(coach.update(Reading(number, number / 30, None, 0.5, 1.0, "none", contrast)), 0.0))
+    def over(number):
+        contrast = 1 / (1 + ((min(number, 60) - 30) / 6) ** 2)
+        return guide.over(report(coach.update(Reading(number, number / 30, None, 0.5, 1.0, "none", contrast)), 0.0))
 
-    with pytest.raises(Enough, match="over"):
-        turn()
-    assert 60 < taken[-1] < 100
+    assert 60 < next(number for number in range(200) if over(number)) < 100
 
 
 def test_from_the_command_line_a_sweep_of_files_is_recorded_and_listed(live, sweep, tmp_path):

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from focuscam.recorder.folder import INDEX
-from focuscam.recorder.joined import _Beginning
 from focuscam.recorder.script import Script
+from focuscam.recorder.source import Beginning
 
 DECIDED = ("frame", "in_focus", "light", "threshold", "hint", "blur", "reason")
 
@@ -122,7 +122,7 @@ def scored(time, light="off", *commands):
 
 def test_a_recording_does_not_begin_just_after_the_light_has_switched():
     link = Asked()
-    beginning = _Beginning(link, 0.3, may_forget=True)
+    beginning = Beginning(link, 0.3, may_forget=True)
     at = iter(range(1000))
     while not link.sent:
         assert not beginning.reached(scored(next(at) / 30, "on"))
@@ -139,6 +139,6 @@ def test_a_recording_does_not_begin_just_after_the_light_has_switched():
 
 @pytest.mark.parametrize("frames", [300])
 def test_under_a_light_that_never_rests_it_begins_all_the_same(frames):
-    beginning = _Beginning(Asked(), 0.3, may_forget=True)
+    beginning = Beginning(Asked(), 0.3, may_forget=True)
     begun = [beginning.reached(scored(n / 5, "on" if n % 2 else "off", "forget")) for n in range(frames)]
     assert any(begun)

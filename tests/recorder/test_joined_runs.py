@@ -16,12 +16,14 @@ from focuscam.daemon.loop import Loop
 from focuscam.errors import FocuscamError
 from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators
+from focuscam.ipc.client import Link
+from focuscam.ipc.protocol import Rules
+from focuscam.ipc.server import Server
 from focuscam.messages import Event
-from focuscam.preview.client import Link
-from focuscam.preview.protocol import Rules
-from focuscam.preview.server import Server
-from focuscam.recorder.joined import DaemonRecorder
+from focuscam.recorder.source import Scored, source
+from focuscam.recorder.writing import Recorder
 from focuscam.region import parse
+from focuscam.session import RemoteSession
 
 COMMANDS = st.one_of(
     st.builds(SetRegion, st.sampled_from(["spot", "whole", "0.1,0.2,0.35,0.4"]).map(parse)),
@@ -56,11 +58,14 @@ def test_whatever_was_before_a_recorded_daemon_is_played_to_the_same_decisions(
     ) as server:  # fmt: skip
         server.adopt(theirs, own=True)
         link = Link(ours)
-        recorder = DaemonRecorder(link, folder, lambda message: None)
+        recorder, kept = Recorder(folder), []
 
         def record():
             with link, contextlib.suppress(FocuscamError), recorder:
-                recorder.run()
+                for item in source(RemoteSession(link)):
+                    recorder.take(item)
+                    if isinstance(item, Scored):
+                        kept.append(item.fields["seq"])
 
         recording = threading.Thread(target=record)
         recording.start()
@@ -68,7 +73,7 @@ def test_whatever_was_before_a_recorded_daemon_is_played_to_the_same_decisions(
 
         def more():
             """Frames of whatever, until it records; then those of the run."""
-            if recorder._first is None:
+            if not kept:
                 time.sleep(0.005)
                 return pictures[before[-1] if before else 0], []
             picture, commands = next(ahead, (None, None))
@@ -80,10 +85,10 @@ def test_whatever_was_before_a_recorded_daemon_is_played_to_the_same_decisions(
                 server.show(event)
                 seen[event.sequence] = decided(event.frame, event.status)
         deadline = time.monotonic() + 20
-        while recorder.folder.frames < len(seen) - (recorder._first - 1) and time.monotonic() < deadline:
+        while len(kept) < len(seen) - (kept[0] - 1) and time.monotonic() < deadline:
             time.sleep(0.01)
     recording.join(10)
     theirs.close()
-    was = [each for sequence, each in sorted(seen.items()) if sequence >= recorder._first]
+    was = [each for sequence, each in sorted(seen.items()) if sequence >= kept[0]]
     assert play(folder) == was
     shutil.rmtree(folder)

@@ -15,24 +15,25 @@ STILLS = "/var/lib/focuscam/stills"
 PYTHON = "/opt/focuscam/bin/python"
 FOR_EVER = """
 import time
-from focuscam import snapshot
+from focuscam import session
+from focuscam.commands import TakeStill
 from focuscam.errors import FocuscamError
-from focuscam.preview.client import running
-from focuscam.preview.paths import to_look_at
-snapshot.LOOK_S = 0.005
+from focuscam.ipc.client import running
+from focuscam.ipc.paths import to_look_at
+session.LOOK_S = 0.005
 while True:
     try:
-        with running(to_look_at(None)) as link:
+        with session.RemoteSession(running(to_look_at(None))) as daemon:
             while True:
-                snapshot.take_there(link)
+                daemon.order(TakeStill())
     except FocuscamError:
         time.sleep(0.1)
 """
 ONE_A_FRAME = """
 import sys, time
 from pathlib import Path
-from focuscam.preview.client import running
-from focuscam.preview.paths import to_look_at
+from focuscam.ipc.client import running
+from focuscam.ipc.paths import to_look_at
 folder, count = Path(sys.argv[1]), int(sys.argv[2])
 with running(to_look_at(None)) as link:
     status = link.ask("status")
@@ -88,7 +89,7 @@ def test_the_service_saves_stills_as_the_sweep_passes_focus(pi, capturing, trap)
         assert told["by"] == trap
         assert told["score"] >= told["threshold"]
         words = "in focus" if trap == "light" or told["in_focus"] else "as it came into focus"
-        assert tags[ExifTags.Base.ImageDescription].startswith(f"{words}, score 0.")
+        assert tags[ExifTags.Base.ImageDescription].startswith(f"{words}, score {told['score']:.2f}")
         # Which picture of the sweep is it? Its grey levels are others: the virtual camera gives the full range of 0 to
         # 255, and calls it BT.709's limited one, whatever it is asked for.
         likeness = []

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from focuscam.cameras.simulated import Simulated
+from focuscam.simulation.camera import Simulated
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]

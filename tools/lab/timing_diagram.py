@@ -12,7 +12,7 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 from matplotlib import pyplot as plt
 
 from focuscam.config import BuzzerSettings, LedSettings
-from focuscam.indicators import demo, fitting
+from focuscam.indicators import demo, opening
 from focuscam.messages import Light
 
 BEAT_S = 0.01
@@ -33,7 +33,7 @@ ROWS = {
 def played(led: LedSettings, buzzer: BuzzerSettings, number: int) -> tuple[list[float], list[float]]:
     """Times (s) and levels of a mock pin while the demo plays; of a tone its frequency (kHz)."""
     Device.pin_factory = MockFactory(pin_class=MockPWMPin)
-    indicators, failed = fitting.indicators(led, buzzer)
+    indicators, failed = opening.indicators(led, buzzer)
     if failed is not None:
         raise failed
     times: list[float] = []

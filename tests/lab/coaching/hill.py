@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from focuscam.cameras.optics import Lens
 from focuscam.messages import Reading
+from focuscam.simulation.optics import Lens
 from lab.coaching.hand import Habit
 from lab.coaching.play import play
 from lab.coaching.views import Shot

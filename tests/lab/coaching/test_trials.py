@@ -1,6 +1,6 @@
 import pytest
 
-from focuscam.cameras.optics import Lens
+from focuscam.simulation.optics import Lens
 from lab.coaching import trials
 from lab.coaching.feedback import MaxHold, Ours, Truth
 from lab.coaching.play import EVENTS, Played

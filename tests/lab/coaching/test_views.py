@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from focuscam.cameras.optics import Lens
 from focuscam.messages import Reading
+from focuscam.simulation.optics import Lens
 from lab.coaching import views
 from lab.coaching.views import GLASSES, View
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from focuscam.cameras.defocus import Blurred, Plane, composed
-from focuscam.cameras.optics import Lens
 from focuscam.cameras.scales import two_scales
-from focuscam.cameras.sensor import Exposure, Sensor
 from focuscam.focus.scorer import Scorer
+from focuscam.simulation.defocus import Blurred, Plane, composed
+from focuscam.simulation.optics import Lens
+from focuscam.simulation.sensor import Exposure, Sensor
 from lab.autofocus.seen import Shot, measured
 from lab.coaching.views import BLURS, SENSOR_MM, SIZE, planes
 

@@ -10,9 +10,10 @@ from unittest.mock import patch
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.lens import belief, search
-from focuscam.lens.belief import Belief, Look
-from focuscam.lens.crest import MOST, Crest, crest
+from focuscam.lens import likelihood as belief
+from focuscam.lens import search
+from focuscam.lens.likelihood import Belief, Look
+from focuscam.lens.parabola import MOST, Crest, crest
 from focuscam.lens.search import Outcome, Search
 from lab.autofocus.seen import Shot
 from lab.autofocus.trial import Method

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from focuscam.cameras.optics import Lens
 from focuscam.focus.scorer import Scorer
+from focuscam.simulation.optics import Lens
 from lab.coaching.feedback import Feedback, FixedThreshold, MaxHold, Number, Ours, Tone, Truth, best_fixed_threshold
 from lab.coaching.hand import Habit
 from lab.coaching.play import EVENTS, Played, habit, play

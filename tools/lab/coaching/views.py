@@ -11,15 +11,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.cameras.defocus import Blurred, Plane, composed
-from focuscam.cameras.optics import Lens
 from focuscam.cameras.scales import two_scales
-from focuscam.cameras.scene import make_scene
-from focuscam.cameras.sensor import Exposure, Sensor
 from focuscam.focus.region import crop
 from focuscam.focus.scorer import Scorer
 from focuscam.messages import Frame, Luma, Reading
 from focuscam.region import SPOT
+from focuscam.simulation.defocus import Blurred, Plane, composed
+from focuscam.simulation.optics import Lens
+from focuscam.simulation.scene import make_scene
+from focuscam.simulation.sensor import Exposure, Sensor
 
 SENSOR_MM = 6.287
 """Width of the HQ Camera's sensor."""

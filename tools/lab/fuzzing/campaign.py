@@ -106,7 +106,7 @@ def _one(number: int, seed: int, only: str | None, scratch: Path, tally: Tally, 
 def _import_everything() -> None:
     """So that the children need not."""
     for name in (
-        "daemon.loop", "stages", "photos", "lens_report", "doctor.devices", "recorder.own", "recorder.joined",
-        "recorder.replay", "preview.full_screen", "preview.joined",
+        "cli.serve", "cli.look", "cli.score", "cli.calibrate", "cli.stages", "lens_report", "doctor.devices",
+        "recorder.writing", "recorder.replay", "tui.full_screen",
     ):  # fmt: skip
         importlib.import_module(f"focuscam.{name}")

@@ -60,8 +60,8 @@ def _no_maps(_: Frame) -> FocusMap:
 
 
 def _served(sent: list[bytes]) -> int:
-    from focuscam.preview.protocol import Rules
-    from focuscam.preview.server import Server
+    from focuscam.ipc.protocol import Rules
+    from focuscam.ipc.server import Server
 
     can = {each["do"]: None for each in REQUESTS if each["do"] not in ("watch", "status", "picture")}
     server = Server(
@@ -107,7 +107,7 @@ def daemons(shared: Path, folder: Path, chance: Random) -> Case:  # noqa: ARG001
 
     def program() -> int:
         from focuscam.cli import main
-        from focuscam.preview import client
+        from focuscam.ipc import client
 
         client.join.__defaults__ = (0.3,)  # how long an answer is waited for, s: this daemon is near
         listener = socket.socket(socket.AF_UNIX)

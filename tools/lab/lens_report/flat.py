@@ -8,9 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from focuscam.cameras.defocus import Light
 from focuscam.cameras.recorded import read_photo
-from focuscam.cameras.scene import make_scene
+from focuscam.simulation.defocus import Light
+from focuscam.simulation.scene import make_scene
 from lab.training import scenes
 from lab.training.photos import Grey
 

@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from focuscam.cameras.defocus import Blurred, Light, Plane
-from focuscam.cameras.optics import Lens
-from focuscam.cameras.sensor import Exposure, Sensor
-from focuscam.cameras.simulated import Simulated
 from focuscam.messages import Luma
+from focuscam.simulation.camera import Simulated
+from focuscam.simulation.defocus import Blurred, Light, Plane
+from focuscam.simulation.optics import Lens
+from focuscam.simulation.sensor import Exposure, Sensor
 from lab.lens_report.flat import target
 
 SIZE = 960, 720

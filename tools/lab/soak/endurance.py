@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from focuscam.errors import FocuscamError
-from focuscam.preview.client import join
+from focuscam.ipc.client import join
 
 LOOKS = (10_000, 100_000, 1_000_000)
 GROWTH_KB = 5_000

@@ -56,10 +56,10 @@ def save_for_ever(folder: Path, seed: int) -> None:
             frame = Frame(number, number / 30, luma, luma, taken=time.monotonic())
             capture.want()
             capture.look(frame, Status(reading, Light.ON, 0.5, 1.0, 0.9, Hint.BEST), camera, None)
-            while capture.standing["asked"] <= number:
+            while capture.facts["asked"] <= number:
                 time.sleep(0.0002)
-            if capture.standing["why"]:
-                print(capture.standing["why"], file=sys.stderr)
+            if capture.facts["why"]:
+                print(capture.facts["why"], file=sys.stderr)
                 os._exit(1)
 
 

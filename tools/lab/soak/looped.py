@@ -7,8 +7,8 @@ import time
 from typing import Self
 
 from focuscam.cameras import Fixed
-from focuscam.cameras.simulated import Simulated
 from focuscam.messages import Frame
+from focuscam.simulation.camera import Simulated
 
 FPS = 30
 

@@ -16,10 +16,10 @@ from focuscam.daemon.loop import Loop
 from focuscam.focus.model import FocusModel
 from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators
+from focuscam.ipc.listener import listening
+from focuscam.ipc.protocol import Rules
+from focuscam.ipc.server import Server
 from focuscam.messages import Event, FocusMap, Frame
-from focuscam.preview.listener import listening
-from focuscam.preview.protocol import Rules
-from focuscam.preview.server import Server
 from focuscam.region import parse
 from lab.soak.looped import FPS, Looped
 from lab.soak.readers import KINDS, Readers

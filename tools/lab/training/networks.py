@@ -13,7 +13,7 @@ import numpy.typing as npt
 from lab.training.live import AXES
 from lab.training.patches import SIDE, Patches
 
-CHANNELS = (32, 48, 64)
+CHANNELS = (24, 48, 64)
 TEACHER = (48, 96, 128)
 """Channels of the wide network whose answers the narrow one learns from."""
 DENSE = 128

@@ -1,1 +1,0 @@
-"""What is shown, and to whom: the line in a terminal, the fields that programs read."""

@@ -1,0 +1,1 @@
+"""The view in a terminal: full screen, or in lines."""
