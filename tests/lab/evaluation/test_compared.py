@@ -5,6 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lab.evaluation import compared
+from lab.evaluation.statistics import share
+
 
 @pytest.fixture
 def kaggle(leaves, tmp_path):
@@ -59,3 +62,10 @@ def test_a_folder_in_another_layout_is_refused_with_a_sentence(tool, tmp_path, c
 def test_a_folder_without_a_sweep_is_refused_with_a_sentence(tool, tmp_path, capsys):
     assert tool("evaluate")(["--sweeps", str(tmp_path)]) == 2
     assert "sweep.csv" in capsys.readouterr().err
+
+
+def test_a_judge_is_named_once_and_what_nobody_was_asked_has_no_table():
+    figure = share([True, False])
+    told = compared.text({"one": {"clean": {"rank": figure}, "noise 4": {"rank": figure}}}).splitlines()
+    assert [line.split()[0] for line in told if line] == ["Sweeps", "one", "noise"]
+    assert compared.plain({"one": {"clean": {"rank": figure}}})["one"]["clean"]["rank"]["value"] == 0.5

@@ -6,6 +6,9 @@ import sys
 import numpy as np
 import pytest
 
+from focuscam.errors import UsageError
+from lab.evaluation.light_trials import BEFORE, chosen
+from lab.evaluation.pictures import LIGHT_CONDITIONS
 from lab.evaluation.ring import HANDS
 from lab.places import REPOSITORY, SHARED
 
@@ -93,3 +96,16 @@ def test_on_two_recorded_series_the_figures_are_those_of_an_independent_judge(to
         for figure in ("green", "cold"):
             theirs = np.mean([row["ok"] == "True" for row in rows if row["kind"] == figure])
             assert ours["at rest"][figure] == [pytest.approx(theirs)]
+
+
+def test_no_word_means_all_of_them_and_one_that_is_none_is_refused():
+    assert chosen(None, ["a", "b"], "hand") == ["a", "b"]
+    assert chosen("b", ["a", "b"], "hand") == ["b"]
+    with pytest.raises(UsageError, match="no hand 'c': choose from a, b"):
+        chosen("b,c", ["a", "b"], "hand")
+
+
+def test_what_is_kept_of_an_older_coach_has_the_hands_and_conditions_of_today():
+    kept = json.loads(BEFORE.read_text())
+    assert set(kept) <= set(LIGHT_CONDITIONS)
+    assert all(set(told) <= {*HANDS, "at rest"} for told in kept.values())
