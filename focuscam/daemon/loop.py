@@ -40,6 +40,7 @@ from focuscam.lens import Lens
 from focuscam.lens import drivers as fitting
 from focuscam.messages import Away, Event, Frame, Light
 from focuscam.region import WHOLE
+from focuscam.system.signals import stop_if_asked
 
 log = logging.getLogger(__name__)
 
@@ -212,6 +213,7 @@ class Loop:
         pause = 0.0
         greet = camera.live  # not before a frame was scored: a start that gets no further is dark
         while True:
+            stop_if_asked()
             self._obey_all(pause)
             if self._access.state is not State.LOOKING:
                 return

@@ -43,18 +43,23 @@ def opened(path: Path, *, most: int, follow: bool = False) -> BinaryIO:
     device, a link that is not to be followed, or larger than `most`.
     """
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+
+    # The file owns its descriptor from the start: a signal that unwinds us has no moment at which two would close it.
+    def insisted(name: str, _: int) -> int:
+        descriptor = os.open(name, flags)
+        try:
+            _insist(os.fstat(descriptor), path, most)  # it may be another one by now
+        except OSError:
+            os.close(descriptor)
+            raise
+        return descriptor
+
     try:
         # First by name: to open some devices is to start something.
         _insist(path.stat(follow_symlinks=follow), path, most)
-        descriptor = os.open(path, flags)
+        return open(path, "rb", opener=insisted)
     except ValueError as error:  # a NUL in the name, or signs that no name can have
         raise OSError(errno.EINVAL, "no file can have such a name", str(path)) from error
-    try:
-        _insist(os.fstat(descriptor), path, most)  # it may be another one by now
-        return os.fdopen(descriptor, "rb")
-    except BaseException:
-        os.close(descriptor)
-        raise
 
 
 def contents(path: Path, *, most: int, follow: bool = False) -> bytes:

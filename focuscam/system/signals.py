@@ -18,15 +18,30 @@ class Stopped(BaseException):
     """Unwinds whatever runs, so that every `with` on the way puts its pins and its camera in order."""
 
 
+_asked: list[int] = []
+"""The signal that asked us to end."""
+
+
 def stop_on_signals() -> None:
     """Raise Stopped in the main thread at the first signal; the next ones do not disturb the clearing up."""
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the shape that signal wants
         ignore_signals()
+        _asked.append(number)
         raise Stopped
 
+    _asked.clear()
     for each in _ENDING:
         signal.signal(each, stop)
+
+
+def stop_if_asked() -> None:
+    """Raise Stopped where a signal has asked for it and we are still here.
+
+    Raised between any two bytecodes, it may come while a library clears up, fail there with that, and be lost.
+    """
+    if _asked:
+        raise Stopped
 
 
 def ignore_signals() -> None:
@@ -74,6 +89,7 @@ def end() -> None:
             ignore_signals()
     finally:  # Stopped comes once at most: if it came just now, nothing disturbs what follows
         _resting.clear()
+        _asked.clear()
         while _last:
             try:
                 _last.pop(0)()

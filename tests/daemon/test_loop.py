@@ -14,6 +14,7 @@ from focuscam.errors import CameraError
 from focuscam.indicators import Indicators
 from focuscam.messages import Away, Event, Frame, Light
 from focuscam.region import parse
+from focuscam.system import signals
 
 LUMA = np.zeros((48, 64), np.uint8)
 
@@ -66,6 +67,17 @@ def test_each_frame_is_an_event_and_the_end_of_the_source_the_end(looping):
     events = list(looping(camera))
     assert [event.sequence for event in events] == [1, 2, 3, 4, 5]
     assert [event.frame.number for event in events] == [0, 1, 2, 3, 4]
+    assert not camera.open
+
+
+def test_a_signal_that_a_camera_swallowed_ends_it_all_the_same(looping, monkeypatch):
+    monkeypatch.setattr(signals, "_asked", [])
+    camera = Camera()
+    with pytest.raises(signals.Stopped):
+        for event in looping(camera):
+            if event.sequence == 3:
+                signals._asked.append(15)
+    assert camera.number == 3
     assert not camera.open
 
 

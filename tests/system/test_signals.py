@@ -1,0 +1,70 @@
+import os
+import signal
+import time
+
+import pytest
+
+from focuscam.system.files import opened
+from focuscam.system.signals import Stopped, ignore_signals, stop_if_asked, stop_on_signals
+
+
+@pytest.fixture(autouse=True)
+def handlers_as_before():
+    ours = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
+    before = {number: signal.getsignal(number) for number in ours}
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    stop_on_signals()  # forgets what was asked
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_the_first_signal_unwinds_and_the_next_ones_disturb_nothing():
+    stop_on_signals()
+    with pytest.raises(Stopped):
+        os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_a_signal_that_got_lost_is_asked_about_again():
+    stop_on_signals()
+    stop_if_asked()
+    with pytest.raises(OSError, match="while clearing up"):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            raise OSError("while clearing up")
+    with pytest.raises(Stopped):
+        stop_if_asked()
+
+
+def test_what_was_asked_of_an_earlier_command_is_forgotten():
+    stop_on_signals()
+    with pytest.raises(Stopped):
+        os.kill(os.getpid(), signal.SIGTERM)
+    stop_on_signals()
+    stop_if_asked()
+
+
+def test_a_file_that_is_opened_when_a_signal_comes_is_closed_once(tmp_path):
+    """Whenever it comes: closed twice, it would be an error in place of the signal, or the end of somebody else's file."""
+    ignore_signals()
+    file = tmp_path / "file"
+    file.write_bytes(bytes(100))
+
+    def stop(number, frame):
+        raise Stopped
+
+    signal.signal(signal.SIGALRM, stop)
+    ends, came = time.monotonic() + 1.5, 0
+    while time.monotonic() < ends:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 2e-5 + (came % 97) * 1e-6)
+            for _ in range(20):
+                with opened(file, most=1000) as content:
+                    content.read()
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        except Stopped:
+            came += 1
+    assert came > 100
