@@ -55,7 +55,7 @@ def lines(printed: str) -> dict[str, float]:
     for line in json.loads(printed)["table"]:
         (said,) = line["found"].values()
         value = said["value"] if "value" in said else said["scores"][0]
-        found[line["line"]] = float("nan") if value is None else value
+        found.setdefault(line["line"], float("nan") if value is None else value)
     return found
 
 
