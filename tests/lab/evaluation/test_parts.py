@@ -65,6 +65,11 @@ def test_a_folder_that_does_not_hold_what_it_should_is_refused_with_one_sentence
         assert said in line
 
 
+def test_a_word_that_is_in_no_judges_name_is_refused(tool, photos, capsys):
+    assert tool("evaluate")(["--only", "nobody", "--sets", str(photos / "photos/validation")]) == 2
+    assert "'nobody'" in capsys.readouterr().err
+
+
 def test_nothing_to_look_at_is_said_where_no_data_lie_beside_the_repository(tool, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(places, "DATA", tmp_path / "absent")
     assert tool("evaluate")([]) == 2

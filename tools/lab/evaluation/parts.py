@@ -190,6 +190,8 @@ def run(options: Options) -> tuple[list[table.Part], compared.Compared]:
     chosen = conditions(options, list(pictures.CONDITIONS))
     mine = ours(options)
     rest = others(options)
+    if not mine and not rest:
+        raise UsageError(f"No judge's name contains {options.only!r}: --only focuscam, LiteRT, tflite or seed.")
     found = parts(options, mine, rest)
     if not photos and not sweeps:
         return found, {}
