@@ -51,7 +51,7 @@ def looked_at(data: Path, model: Path) -> dict[str, float]:
 
 def lines(printed: str) -> dict[str, float]:
     """The value of each line of evaluate.py's JSON; of a case the score of its best subject; NaN for none."""
-    found = {}
+    found: dict[str, float] = {}
     for line in json.loads(printed)["table"]:
         (said,) = line["found"].values()
         value = said["value"] if "value" in said else said["scores"][0]
