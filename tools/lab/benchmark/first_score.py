@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -24,7 +25,18 @@ def start_up(model: Path | None, repeat: int) -> dict[str, float]:
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         spans.append(time.perf_counter() - start)
         memory.append(float(told))
-    return {"start to first score, s": median(spans), "memory after it, MB": median(memory)}
+    return {"start to first score, s": median(spans), "memory after it, MB": median(memory)} | status(repeat)
+
+
+def status(repeat: int) -> dict[str, float]:
+    """Seconds that `focuscam status` takes where no daemon runs: next to nothing but its imports; median of so many."""
+    spans = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        nowhere = {**os.environ, "FOCUSCAM_SOCKET": os.devnull}
+        subprocess.run([sys.executable, "-m", "focuscam", "status"], capture_output=True, env=nowhere, check=False)
+        spans.append(time.perf_counter() - start)
+    return {"focuscam status, s": median(spans)}
 
 
 if __name__ == "__main__":
