@@ -27,7 +27,7 @@ from focuscam.tui.terminal import ESCAPE_S, Terminal
 TEXT_S = 0.1
 """From one drawing of the figures to the next: faster than anybody reads them."""
 NOTICE_S = 5.0
-STALE_S = 2.0
+NO_FRESH_S = 2.0
 """After so long without a reading the last one is no longer what is."""
 KEPT_READINGS = 90
 """So that a picture finds the reading of its frame, s times frames a second."""
@@ -214,7 +214,7 @@ class View:
         if self._terminal.full:
             return
         picture = self._new_picture and self._pace.ready(now) and not (self._shown.help and self._picture.pixels)
-        text = now >= self._next_text and (self._dirty or now - self._heard > STALE_S)
+        text = now >= self._next_text and (self._dirty or now - self._heard > NO_FRESH_S)
         if not picture and not text:
             return
         rows, columns = self._terminal.size()
@@ -260,7 +260,7 @@ class View:
         shown = self._shown
         shown.curve = self._curve.columns(now, layout.panel.columns)
         shown.pictures = self._pace.rate(now)
-        shown.stale = now - self._heard > STALE_S and not self.ended and shown.reading is not None
+        shown.stale = now - self._heard > NO_FRESH_S and not self.ended and shown.reading is not None
         if now > self._notice_until:
             shown.notice = ""
         if self._seen is not None and self._seen.taken:
