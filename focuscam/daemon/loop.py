@@ -289,7 +289,7 @@ class Loop:
         return Event(self._sequence, frame, status, level, self.facts, commands, self._tell.take())
 
     def _obey(self, command: Command) -> None:
-        self._idle.stir()
+        self._idle.start_over()
         self._obeyed.append(command)
         match command:
             case wish.SetRegion(region):
