@@ -11,10 +11,12 @@ Which of the two it is, `cli/opening.py` decides.
 from __future__ import annotations
 
 import math
+import socket
 import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -22,11 +24,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from focuscam.commands import Command, Keep, Release, TakeStill, written
 from focuscam.errors import FocuscamError, ImpossibleError, RefusedError
-from focuscam.ipc.client import Link, running
+from focuscam.ipc.client import Link, join, running
 from focuscam.ipc.expected import Said, strange
 
 if TYPE_CHECKING:  # a session with a daemon needs neither numpy nor a network
     from focuscam.daemon.loop import Loop
+    from focuscam.ipc.server import Server
     from focuscam.messages import Away, Event
 
 Told = Mapping[str, Any]
@@ -49,8 +52,6 @@ class Seen:
     told: Told
     event: Event | None = None
     """Of a loop in this process: all of it, nothing rounded, with the frame itself."""
-    said: tuple[str, ...] = ()
-    """What came of commands and of the camera since the frame before, where that is a loop in this process."""
 
 
 class Session(ABC):
@@ -58,6 +59,8 @@ class Session(ABC):
 
     silence_s = math.inf
     """A loop without a frame for so long, s, is an error for whoever iterates its events."""
+    joined = False
+    """Whether its loop goes on by itself: a daemon's. Else it goes on while its events are iterated."""
 
     @abstractmethod
     def __enter__(self) -> Self: ...
@@ -79,6 +82,21 @@ class Session(ABC):
     @abstractmethod
     def state(self) -> Told:
         """How the loop stands just now. Raises FocuscamError where the daemon has gone."""
+
+    @property
+    @abstractmethod
+    def link(self) -> Link:
+        """For those who look: over it they ask for readings, pictures and maps, and send what their keys wish.
+
+        For one thread at a time. Raises FocuscamError where there is no daemon any more.
+        """
+
+    def suspend(self, process: Callable[[], None]) -> None:
+        """Let `process` stand still, as by Ctrl-Z, whoever else goes on; `link` may be another one afterwards.
+
+        Raises FocuscamError where the daemon has gone meanwhile.
+        """
+        process()
 
     @abstractmethod
     def wish(self, command: Command) -> None:
@@ -137,6 +155,8 @@ OUTCOMES: Mapping[type[Command], Outcome] = {
 class RemoteSession(Session):
     """A daemon, over its socket. Where the connection was left, the next wish makes a new one."""
 
+    joined = True
+
     def __init__(self, link: Link, places: Sequence[Path] = ()) -> None:
         """link: to the daemon. places: where it may be found again."""
         self._link: Link | None = link
@@ -170,11 +190,17 @@ class RemoteSession(Session):
         return _without(answer, "type", "id", "ok")
 
     @property
-    def link(self) -> Link:
-        """The connection, for those who look at pictures. Raises FocuscamError where there is no daemon any more."""
+    def link(self) -> Link:  # noqa: D102
         if self._link is None:
             self._link = running(self._places)
         return self._link
+
+    def suspend(self, process: Callable[[], None]) -> None:  # noqa: D102
+        self._leave()
+        process()
+        self._link = join(self._places)
+        if self._link is None:
+            raise FocuscamError("The daemon has gone meanwhile.")
 
     def wish(self, command: Command) -> None:  # noqa: D102
         self.link.send(**_asked(command))
@@ -204,11 +230,17 @@ class RemoteSession(Session):
 class LocalSession(Session):
     """A loop in this process: it goes on only while its events are iterated, or something is waited for."""
 
-    def __init__(self, loop: Loop) -> None:
+    def __init__(self, loop: Loop, serve: Callable[[Loop], Server] | None = None) -> None:
+        """serve: has pictures made of a loop, and maps, once somebody looks; None: nobody does."""
         self.loop = loop
+        self._serve = serve
+        self._server: Server | None = None
+        self._link: Link | None = None
+        self._stack = ExitStack()
         self._events: Generator[Event | Away, None, None] = iter(loop)
         self._last: Event | None = None
         self._said: deque[str] = deque(maxlen=30)
+        self._stack.callback(self._events.close)
 
     def __enter__(self) -> Self:
         return self
@@ -216,17 +248,31 @@ class LocalSession(Session):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._events.close()
+        self._stack.__exit__(kind, error, trace)
 
     def events(self) -> Generator[Seen, None, None]:  # noqa: D102
         while (event := self._next()) is not None:
-            said = tuple(self._said)
+            if self._server is not None:
+                for sentence in self._said:
+                    self._server.announce(sentence)
+                self._server.show(event)
             self._said.clear()
-            yield Seen(_told(event), event, said)
+            yield Seen(_told(event), event)
 
     @property
     def state(self) -> Told:  # noqa: D102
         return self.loop.facts if self._last is None else {**_told(self._last), **self.loop.facts}
+
+    @property
+    def link(self) -> Link:
+        """As a daemon's, within this process. Ask before the first frame: the source may have no more than one."""
+        if self._link is None:
+            assert self._serve is not None, "nobody was to look"
+            theirs, ours = socket.socketpair()
+            self._server = self._stack.enter_context(self._serve(self.loop))
+            self._server.adopt(theirs, own=True)
+            self._link = self._stack.enter_context(Link(ours))
+        return self._link
 
     def wish(self, command: Command) -> None:  # noqa: D102
         self.loop.commands.put(command)

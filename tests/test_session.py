@@ -77,8 +77,14 @@ def loop(reading, tmp_path, monkeypatch):
 @contextmanager
 def local(loop, **camera):
     made, capture = loop(Camera(**camera))
-    with capture, LocalSession(made) as session:
+    with capture, LocalSession(made, served) as session:
         yield session
+
+
+def served(loop):
+    return Server(
+        None, commands=loop.commands, rules=lambda: Rules(True, loop.can), facts=lambda: loop.facts, open_maps=None
+    )
 
 
 @contextmanager
@@ -86,12 +92,7 @@ def remote(loop, **camera):
     camera = Camera(**({"pause_s": 0.002} | camera))
     made, capture = loop(camera)
     theirs, ours = socket.socketpair()
-    with (
-        capture,
-        Server(
-            None, commands=made.commands, rules=lambda: Rules(True, made.can), facts=lambda: made.facts, open_maps=None
-        ) as server,
-    ):
+    with capture, served(made) as server:
         server.adopt(theirs, own=True)
 
         def run():
@@ -153,6 +154,30 @@ def test_what_is_kept_is_told_in_a_sentence(session, tmp_path, monkeypatch):
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
     session.order(Forget())
     assert session.order(Keep()).startswith(f"Kept in {tmp_path}")
+
+
+def test_who_looks_asks_for_readings_and_pictures_over_the_link_of_either(session):
+    link, looked = session.link, {}
+    link.ask("watch", readings=True, pictures=15, width=64)
+    link.order("threshold", value=0.4)
+    events = iter([]) if session.joined else session.events()
+    deadline = time.monotonic() + 10
+    while not {"reading", "picture"} <= looked.keys() or looked["reading"]["threshold"] != 0.4:
+        assert time.monotonic() < deadline
+        next(events, None)
+        looked |= {message["type"]: message for message in link.receive(0.01)}
+    assert looked["picture"]["width"] == 64
+
+
+def test_a_suspended_view_finds_a_loop_of_its_own_where_it_was_and_a_daemon_that_went_is_missed(session):
+    link, stood = session.link, []
+    if session.joined:
+        with pytest.raises(FocuscamError, match="gone meanwhile"):
+            session.suspend(lambda: stood.append(1))
+    else:
+        session.suspend(lambda: stood.append(1))
+        assert session.link is link
+    assert stood == [1]
 
 
 def test_an_own_loop_passes_no_frame_over_and_ends_with_its_source(loop):

@@ -20,7 +20,7 @@ from focuscam.cameras import still
 from focuscam.cameras.camera_controls import at_start, told
 from focuscam.cameras.camera_memory import LUMA_FIRST, CameraMemory
 from focuscam.cameras.contiguous import account, is_short
-from focuscam.cameras.ending import end_without_closing as _end_without_closing
+from focuscam.cameras.fallen_silent import end_without_closing as _end_without_closing
 from focuscam.cameras.holders import camera_devices, forbidden, holders
 from focuscam.cameras.loading import INSTEAD, sentence
 from focuscam.cameras.loading import picamera2 as _picamera2

@@ -20,7 +20,7 @@ STEADY_S = 0.06
 NEAR = 0.9
 """Closeness below which the light is on only because it does not flicker: the top has just gone by."""
 
-SURE = 1 / 3
+WELL_ABOVE = 1 / 3
 """A score that lies so much of the way from the threshold to 1 is enough. With half of that the picture must have
 rested as well; with less the top of the hill must have been passed before. The light may come on for less."""
 
@@ -77,8 +77,8 @@ class Trap:
             self._set = True
         if self._when == "light":
             ready = self._set and status.in_focus and self._now - self._last >= self._interval_s
-            rested = status.rested_s >= UNSURE_S and _sure(status, SURE / 2)
-            good = _sure(status, SURE) or rested or _rests_at_the_top(status)
+            rested = status.rested_s >= UNSURE_S and _sure(status, WELL_ABOVE / 2)
+            good = _sure(status, WELL_ABOVE) or rested or _rests_at_the_top(status)
             if not (ready and good and _near_the_top(status) and _steady(status, max(delay_s, STEADY_S))):
                 return Move.NOTHING
             self._last, self._set = self._now, False
@@ -102,7 +102,7 @@ class Trap:
             if found:
                 self._last, self._set = now, not status.in_focus
             return Move.SAVE if found else Move.NOTHING
-        good = _sure(status, SURE / 2) or _rests_at_the_top(status)
+        good = _sure(status, WELL_ABOVE / 2) or _rests_at_the_top(status)
         better = self._best is None or status.reading.contrast > self._best[1]
         if good and better and _near_the_top(status) and _steady(status, 0):
             self._best = now, status.reading.contrast

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 
 from focuscam.cli.arguments import parser
 from focuscam.cli.opening import joined, places, session, settings
 from focuscam.daemon.service import log_to_the_right_place, tell_all
-from focuscam.errors import ConfigurationError, FocuscamError, UsageError
+from focuscam.errors import FocuscamError, UsageError
 from focuscam.ipc.client import running
 from focuscam.session import RemoteSession
 from focuscam.system.saying import leave_quietly, open_what_is_closed, say
@@ -124,27 +123,9 @@ def _capture(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from focuscam.commands import Demo
-    from focuscam.indicators import demo
+    from focuscam.cli import demo
 
-    link = joined()
-    if link is not None:
-        with RemoteSession(link) as daemon:
-            daemon.order(Demo())
-            demo.tell(say, time.sleep)
-        return 0
-    from focuscam.indicators import opening as fitting
-
-    wanted = settings(options)
-    if wanted.led.pin is None and wanted.buzzer.pin is None:
-        raise ConfigurationError("There is nothing to play on: set [led] pin or [buzzer] pin in the settings.")
-    indicators, failed = fitting.indicators(wanted.led, wanted.buzzer)
-    with indicators:
-        if failed is not None:
-            raise failed
-        indicators.pulse()
-        indicators.demonstrate(time.monotonic())
-        demo.tell(say, time.sleep)
+    demo.run(options)
     return 0
 
 

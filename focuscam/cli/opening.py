@@ -133,4 +133,4 @@ def _own(options: argparse.Namespace, stack: ExitStack, lights: bool, motor: boo
         motor=stack.enter_context(stages.motor(made.settings.lens)) if motor else None,
         paced=preview, rests=not record and not (preview and possible()),
     )  # fmt: skip
-    return LocalSession(loop)
+    return LocalSession(loop, lambda loop: stages.server(None, loop, made.settings))

@@ -17,7 +17,7 @@ LEAST = 1e-3
 NOISE_FRAMES = 16
 """Frames that tell the noise: the contrast of a soft picture is noisier than that of a sharp one, so no more."""
 
-SURE = 4.0
+BEYOND_NOISE = 4.0
 """Standard deviations of noise that a change must exceed: three are exceeded every ten seconds or so."""
 
 REST = 0.03
@@ -122,7 +122,7 @@ class Hill:
     @property
     def sure(self) -> float:
         """The change of the level that is no noise."""
-        return SURE * self.noise
+        return BEYOND_NOISE * self.noise
 
     @property
     def closeness(self) -> float | None:
@@ -217,10 +217,10 @@ class Hill:
         # The mean noise of two seconds or so: that of NOISE_FRAMES is often half of what it is, and would end a rest.
         self._rest_noise += (self.noise - self._rest_noise) / min(self._rest_frames + 1, 4 * NOISE_FRAMES)
         noise = max(self.noise, self._rest_noise)
-        moved = abs(self.level - self._rest_level) > max(REST, SURE * noise) or (
+        moved = abs(self.level - self._rest_level) > max(REST, BEYOND_NOISE * noise) or (
             # A mean has less noise than half of it: what moves less than one frame tells.
             self._rest_frames >= 2 * NOISE_FRAMES
-            and abs(sum(last) / len(last) - self._rest_level) > max(REST, SURE / 2 * noise)
+            and abs(sum(last) / len(last) - self._rest_level) > max(REST, BEYOND_NOISE / 2 * noise)
         )
         if moved or not self._rest_frames:
             if self._rest_frames and self.sure < SAME:

@@ -17,9 +17,9 @@ class Idle:
     def __init__(self, fps: float) -> None:
         """fps: frames a second that are enough while nothing changes."""
         self._pause = 1 / fps
-        self.stir()
+        self.start_over()
 
-    def stir(self) -> None:
+    def start_over(self) -> None:
         """Somebody did something: look at every frame again."""
         self._since: float | None = None
         self._last: tuple[Light, int] | None = None

@@ -34,7 +34,7 @@ from focuscam.daemon.power import power_off
 from focuscam.daemon.service import Service
 from focuscam.errors import CameraBusyError, FocuscamError
 from focuscam.focus.scorer import Scorer
-from focuscam.indicators import STALE_S, Indicators
+from focuscam.indicators import DARK_AFTER_S, Indicators
 from focuscam.indicators.patterns import FAULT_S, nearness
 from focuscam.lens import Lens
 from focuscam.lens import drivers as fitting
@@ -263,7 +263,7 @@ class Loop:
             if self._access.had:  # before that we are not ready
                 self._alive("the camera is released: other programs may have it")
             yield Away(self._tell.take())
-            self._obey_all(min(left, TRY_S, STALE_S / 2))
+            self._obey_all(min(left, TRY_S, DARK_AFTER_S / 2))
 
     def _alive(self, status: str) -> None:
         """Feed the watchdog: all is well here, and the light is kept in time as well."""
@@ -291,7 +291,7 @@ class Loop:
         return Event(self._sequence, frame, status, level, self.facts, commands, self._tell.take())
 
     def _obey(self, command: Command) -> None:
-        self._idle.stir()
+        self._idle.start_over()
         self._obeyed.append(command)
         match command:
             case wish.SetRegion(region):

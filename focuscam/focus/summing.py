@@ -32,7 +32,7 @@ SHAKEN = (1.86, 0.36, 0.4)
 AT_THE_RING, OF_A_PHOTO = (1.8, 0.28, 0.3), (1.8, 0.28, 1.4)
 """The same of its being motion rather than defocus, where there is blur. What a hand at the ring looks at is more often
 out of focus than shaken; a photo is as often the one as the other."""
-SURE = 0.6
+SURE_OF_KIND = 0.6
 """Probability of motion, or of defocus, from which the kind of blur is said."""
 OWN_ERROR = 0.2
 """Standard deviation of the logarithm of a region's blur that no patch knows of."""
@@ -54,7 +54,7 @@ class Summed:
     @property
     def kind(self) -> Blur:
         """Motion or defocus, as far as that is known."""
-        return "motion" if self.motion >= SURE else "defocus" if self.motion <= 1 - SURE else "unknown"
+        return "motion" if self.motion >= SURE_OF_KIND else "defocus" if self.motion <= 1 - SURE_OF_KIND else "unknown"
 
 
 def summed(

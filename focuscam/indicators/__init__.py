@@ -25,7 +25,7 @@ from focuscam.system.threads import started
 
 log = logging.getLogger(__name__)
 
-STALE_S = 1.0
+DARK_AFTER_S = 1.0
 """After this long without a frame the light goes off: it would speak of a picture that is no more."""
 
 LATE = 1.5
@@ -61,7 +61,7 @@ class Indicators:
         self._light = Light.OFF
         self._since = 0.0
         self._heard = 0.0
-        self._patience = STALE_S
+        self._patience = DARK_AFTER_S
         self._muted = False
         self._demo: float | None = None
         self._lit = False
@@ -90,7 +90,7 @@ class Indicators:
     @property
     def beating(self) -> bool:
         """Whether the light is kept in time; a watchdog is told of life only while it is."""
-        return self._thread is None or time.monotonic() - self._beat_at < STALE_S
+        return self._thread is None or time.monotonic() - self._beat_at < DARK_AFTER_S
 
     def __enter__(self) -> Self:
         return self
@@ -130,7 +130,7 @@ class Indicators:
     def expect(self, frame_s: float) -> None:
         """Frames come every `frame_s` seconds or faster, as the camera is set: longer without one is silence."""
         with self._lock:
-            self._patience = max(STALE_S, LATE * frame_s)
+            self._patience = max(DARK_AFTER_S, LATE * frame_s)
 
     def say(self, light: Light, now: float, near: float | None = None) -> float:
         """Say `light` from `now` (s) on; returns the level, 0 to 1, that the LED (its green half) was given.

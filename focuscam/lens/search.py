@@ -34,7 +34,7 @@ TOSS_UP = 0.6
 """Steps: so near to the fitted top the lens stays where it is."""
 MOST_NEAR = 7
 """Looks near the top, beyond which noise hides it."""
-SURE = 0.4
+SURE_OF_TOP = 0.4
 """Standard deviation of the fitted top, steps, from which another look would not pay."""
 SAME_PLACE, FITTED = 0.05, 0.15
 """By what part the contrast at the top may differ from that of an earlier look at the same place, and from the fitted
@@ -218,9 +218,9 @@ class Search:
             stride, way = max(strides)
             return best.position + way * stride if stride and len(near) < MOST_NEAR else None
         top = round(min(max(fitted.position, self._low), self._high))
-        if not self._taken(top) and (abs(fitted.position - best.position) > ENOUGH or fitted.error > SURE):
+        if not self._taken(top) and (abs(fitted.position - best.position) > ENOUGH or fitted.error > SURE_OF_TOP):
             return top
-        if fitted.error <= SURE or len(near) >= MOST_NEAR:
+        if fitted.error <= SURE_OF_TOP or len(near) >= MOST_NEAR:
             return None
         half = max(round(fitted.width / 2), 1)
         for way in sides:

@@ -159,7 +159,7 @@ class Folder:
             self.bytes += len(content)
 
 
-def ending(error: BaseException | None) -> str:
+def why_ended(error: BaseException | None) -> str:
     """Why a recording ended, for its last line."""
     if error is None:
         return "the source ended"

@@ -66,6 +66,8 @@ class Pictured:
 
 def source(session: Session) -> Iterator[Begin | Scored | Pictured]:
     """Everything of a session, first of all a Begin. Raises FocuscamError where the camera fails or the daemon goes."""
+    # Two, since little but the result is alike: a loop of our own begins with us and has each frame's pixels at hand; a
+    # daemon has a past, from which a beginning must be found, and sends pixels apart from readings, for some frames.
     if isinstance(session, RemoteSession):
         return _of_daemon(session)
     assert isinstance(session, LocalSession)

@@ -19,7 +19,7 @@ from typing import Any, Self
 from tqdm import tqdm
 
 from focuscam.errors import FocuscamError
-from focuscam.recorder.folder import Enough, Folder, ending
+from focuscam.recorder.folder import Enough, Folder, why_ended
 from focuscam.recorder.guide import SweepGuide
 from focuscam.recorder.source import Begin, Pictured, Pngs, Scored, source
 from focuscam.session import Seen, Session
@@ -84,7 +84,7 @@ class Recorder:
             except Enough as failed:  # the very last picture
                 error = failed
         why = None if isinstance(error, Enough) else self.why
-        self.folder.end(why or ending(error))
+        self.folder.end(why or why_ended(error))
         return conclude(self.folder, error, why)
 
     def take(self, item: Begin | Scored | Pictured) -> None:
@@ -126,6 +126,6 @@ def conclude(folder: Folder, error: BaseException | None, why: str | None = None
             f"The recording in {folder.path} has ended, {error.why}: {kept}, were kept; {play}."
         ) from None
     if folder.frames:
-        end = why or (ending(error) if error else "")
+        end = why or (why_ended(error) if error else "")
         log.info("Recorded in %s: %s%s; %s.", folder.path, kept, f" ({end})" if end else "", play)
     return isinstance(error, Enough)

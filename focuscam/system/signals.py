@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from types import FrameType
@@ -68,7 +68,8 @@ def suspend() -> None:
     with ExitStack() as stack:
         for rest in _resting:
             stack.enter_context(rest())
-        os.kill(os.getpid(), signal.SIGSTOP)
+        # To this very thread: sent to the process, it lets any but the main one run on for a moment.
+        signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
 
 
 _last: list[Callable[[], object]] = []

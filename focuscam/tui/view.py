@@ -1,4 +1,4 @@
-"""The view, full screen: what comes from the daemon, onto the terminal, as fast as the connection takes it."""
+"""The view, full screen: what comes from the loop, onto the terminal, as fast as the connection takes it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import select
 import signal
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Any
 
-from focuscam.errors import FocuscamError
-from focuscam.ipc.client import Link, Message
+from focuscam.ipc.client import Message
 from focuscam.region import Box
+from focuscam.session import Session
 from focuscam.tui.answers import IS_IT_DONE, Way
 from focuscam.tui.curve import Curve
 from focuscam.tui.drawing import Focus
@@ -28,7 +27,7 @@ from focuscam.tui.terminal import ESCAPE_S, Terminal
 TEXT_S = 0.1
 """From one drawing of the figures to the next: faster than anybody reads them."""
 NOTICE_S = 5.0
-STALE_S = 2.0
+NO_FRESH_S = 2.0
 """After so long without a reading the last one is no longer what is."""
 KEPT_READINGS = 90
 """So that a picture finds the reading of its frame, s times frames a second."""
@@ -38,28 +37,24 @@ _TOGETHER, _TOGETHER_END = "\x1b[?2026h", "\x1b[?2026l"
 
 
 class View:
-    """Shows a daemon in a terminal until `q` is pressed or one of the two goes."""
+    """Shows a session in a terminal until `q` is pressed or one of the two goes."""
 
     def __init__(
         self,
-        link: Link,
+        session: Session,
         terminal: Terminal,
         interrupts: Interrupts,
         way: Way | None,
-        *,
-        again: Callable[[], Link | None] | None = None,
     ) -> None:
-        """way: how pictures are shown; None: the best way. again: joins the daemon anew, after a suspension; None in
-        an own loop, which was suspended with it.
-        """
-        self._link = link
+        """way: how pictures are shown; None: the best way."""
+        self._session = session
+        self._link = session.link
         self._terminal = terminal
         self._interrupts = interrupts
         self._way = way
-        self._again = again
         self._keys = Keys()
         self._curve = Curve()
-        self._shown = Shown(joined=again is not None)
+        self._shown = Shown(joined=session.joined)
         self._readings: OrderedDict[int, Message] = OrderedDict()
         self._seen: Seen | None = None
         self._new_picture = False
@@ -77,7 +72,7 @@ class View:
         self._choose()
 
     def prepare(self) -> None:
-        """Ask for what is to be shown, and wait until the daemon has heard of it."""
+        """Ask for what is to be shown, and wait until that was heard."""
         rows, columns = self._terminal.size()
         self._watch(arrange(rows, columns, self._shape * self._cell_shape()))
         self._link.ask("status")
@@ -148,14 +143,8 @@ class View:
 
     def _interrupted(self, came: set[int]) -> None:
         if signal.SIGTSTP in came:
-            if self._again is not None:
-                self._link.__exit__(None, None, None)
-            self._terminal.stop(self._picture.clear())
-            if self._again is not None:
-                link = self._again()
-                if link is None:
-                    raise FocuscamError("The daemon has gone meanwhile.")
-                self._link, self._watching = link, {}
+            self._session.suspend(lambda: self._terminal.stop(self._picture.clear()))
+            self._link, self._watching = self._session.link, {}
             self._interrupts.take()
             self._heard = time.monotonic()
         elif signal.SIGCONT in came:
@@ -225,7 +214,7 @@ class View:
         if self._terminal.full:
             return
         picture = self._new_picture and self._pace.ready(now) and not (self._shown.help and self._picture.pixels)
-        text = now >= self._next_text and (self._dirty or now - self._heard > STALE_S)
+        text = now >= self._next_text and (self._dirty or now - self._heard > NO_FRESH_S)
         if not picture and not text:
             return
         rows, columns = self._terminal.size()
@@ -271,7 +260,7 @@ class View:
         shown = self._shown
         shown.curve = self._curve.columns(now, layout.panel.columns)
         shown.pictures = self._pace.rate(now)
-        shown.stale = now - self._heard > STALE_S and not self.ended and shown.reading is not None
+        shown.stale = now - self._heard > NO_FRESH_S and not self.ended and shown.reading is not None
         if now > self._notice_until:
             shown.notice = ""
         if self._seen is not None and self._seen.taken:

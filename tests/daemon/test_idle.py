@@ -71,7 +71,7 @@ def test_a_ring_that_turns_slowly_is_never_at_rest():
 def test_somebody_who_does_something_wakes_it():
     watched = Watched()
     watched.rest()
-    watched.idle.stir()
+    watched.idle.start_over()
     assert watched.pause() == 0
 
 

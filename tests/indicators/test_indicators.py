@@ -7,7 +7,7 @@ from gpiozero.pins.mock import MockFactory
 
 from focuscam.commands import Forget, ShutDown, TakeStill, Toggle
 from focuscam.errors import ConfigurationError, FocuscamError
-from focuscam.indicators import STALE_S, Indicators, demo
+from focuscam.indicators import DARK_AFTER_S, Indicators, demo
 from focuscam.indicators.buttons import BOUNCE_S, Buttons
 from focuscam.indicators.buzzer import Buzzer
 from focuscam.indicators.led import Led
@@ -60,7 +60,7 @@ def test_the_light_goes_off_when_frames_stop_coming(pins):
         indicators.say(Light.ON, began)
         assert pins.pin(17).state
         wait_for(lambda: not pins.pin(17).state)
-        assert time.monotonic() - began >= STALE_S
+        assert time.monotonic() - began >= DARK_AFTER_S
 
 
 def test_can_not_tell_blips_between_two_frames(pins):
@@ -252,7 +252,7 @@ def test_a_camera_that_exposes_for_seconds_keeps_its_light_between_two_frames(pi
         indicators.pulse()
         indicators.expect(4.0)
         indicators.say(Light.ON, time.monotonic())
-        time.sleep(STALE_S + 0.2)
+        time.sleep(DARK_AFTER_S + 0.2)
         assert pins.pin(17).state
 
 

@@ -186,8 +186,9 @@ def test_it_fits_any_size_and_follows_it(daemon, terminal, columns, rows):
     assert view.end() == 0
 
 
-def test_suspended_and_resumed_it_is_there_again(daemon, terminal):
-    view = terminal()
+@pytest.mark.parametrize("own", [False, True])
+def test_suspended_and_resumed_it_is_there_again(daemon, terminal, swinging, own):
+    view = terminal(*(["--source", str(swinging)] if own else []))
     before = termios.tcgetattr(view.fd)
     view.look(30, until="quit")
     os.kill(view.pid, signal.SIGTSTP)
