@@ -309,7 +309,7 @@ def bench():
                 rules=made.rules,
                 facts=lambda: made.facts,
                 open_maps=made.open_maps,
-                recipe=lambda: {"camera": "bench", "model": {}, "hold_s": 0.3},
+                header=lambda: {"camera": "bench", "model": {}, "hold_s": 0.3},
             )
         )
         yield made

@@ -72,7 +72,7 @@ def server(listener: socket.socket | None, loop: Loop, settings: Settings) -> Se
         rules=lambda: Rules(settings.socket.commands, loop.can),
         facts=lambda: loop.facts,
         open_maps=lambda: scorer(settings).map,
-        recipe=lambda: loop.recipe,
+        header=lambda: loop.recording_header,
     )
 
 

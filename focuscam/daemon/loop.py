@@ -173,7 +173,7 @@ class Loop:
         }
 
     @property
-    def recipe(self) -> dict[str, object]:
+    def recording_header(self) -> dict[str, object]:
         """What a recording needs, beside frames, readings and commands, to come to the same decisions."""
         model = self._scorer.model
         return {

@@ -64,19 +64,19 @@ class Server:
         rules: Callable[[], Rules],
         facts: Callable[[], Mapping[str, object]],
         open_maps: Callable[[], MapMaker],
-        recipe: Callable[[], Mapping[str, object]] = dict,
+        header: Callable[[], Mapping[str, object]] = dict,
     ) -> None:
         """listener: a socket that listens, or None for readers that are handed over (`adopt`) only.
 
         commands: the queue that the loop empties. rules: what readers may ask for just now. facts: what holds just now
         that no reading tells, as JSON has it. open_maps: makes what makes focus maps, when one is first wanted.
-        recipe: what a recording begins with.
+        header: what a recording begins with.
         """
         self._listener = listener
         self._commands = commands
         self._rules = rules
         self._facts = facts
-        self._recipe = recipe
+        self._header = header
         self._readers: dict[int, Reader] = {}
         self._darkroom = Darkroom(self._is_done, open_maps)
         self._selector = selectors.DefaultSelector()
@@ -270,7 +270,7 @@ class Server:
                 reader.watch = request.watch
                 self._count_wishes()
                 if request.watch.frames:
-                    facts = {"recording": self._recipe()}
+                    facts = {"recording": self._header()}
             case "status":
                 facts = self._status()
             case "picture":

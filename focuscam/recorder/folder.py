@@ -71,8 +71,8 @@ class Folder:
                 f"Nothing can be recorded in {path} ({error.strerror}): name a folder that may be written to."
             ) from None
 
-    def begin(self, light: str, region: str, threshold: float, recipe: Mapping[str, object]) -> None:
-        """The first line: what was in force before the first frame. recipe: camera, model, hold_s."""
+    def begin(self, light: str, region: str, threshold: float, header: Mapping[str, object]) -> None:
+        """The first line: what was in force before the first frame. header: camera, model, hold_s."""
         self._write(
             {
                 "type": "recording",
@@ -82,7 +82,7 @@ class Folder:
                 "light": light,
                 "region": region,
                 "threshold": threshold,
-                **recipe,
+                **header,
             }
         )
 

@@ -43,7 +43,7 @@ class Begin:
     light: str
     region: str
     threshold: float
-    recipe: Mapping[str, object]
+    header: Mapping[str, object]
     """camera, model, hold_s"""
 
 
@@ -81,7 +81,7 @@ def _of_loop(session: LocalSession) -> Iterator[Begin | Scored | Pictured]:
         frame, status, sequence = event.frame, event.status, event.sequence - 1
         if not sequence:
             region = Region(str(event.facts["region_name"]), status.reading.region)
-            yield Begin(session.loop.light.value, region.text, status.threshold, session.loop.recipe)
+            yield Begin(session.loop.light.value, region.text, status.threshold, session.loop.recording_header)
         yield Scored(scored(event) | {"seq": sequence}, seen)
         fine = frame.fine.copy()
         coarse = fine if frame.coarse is frame.fine else frame.coarse.copy()
@@ -113,14 +113,14 @@ def _of_daemon(session: RemoteSession) -> Iterator[Begin | Scored | Pictured]:
             "restart it, so that both are of the same version."
         )
     told = answer["recording"]
-    recipe: dict[str, Any] = {name: told[name] for name in ("camera", "model", "hold_s")}
+    header: dict[str, Any] = {name: told[name] for name in ("camera", "model", "hold_s")}
     may_forget = bool(hello.get("commands")) and "forget" in hello.get("can", ())
     if not may_forget:
         log.warning(
             "The daemon may not be told to forget the best: the recording begins in the middle of things, "
             "and its replay may take some seconds until its light does the same."
         )
-    beginning = Beginning(link, float(recipe["hold_s"]), may_forget)
+    beginning = Beginning(link, float(header["hold_s"]), may_forget)
     first: int | None = None
     while True:
         for message in link.receive(None):
@@ -131,7 +131,7 @@ def _of_daemon(session: RemoteSession) -> Iterator[Begin | Scored | Pictured]:
                         x, y, width, height = message["region"]
                         region = Region(message["region_name"], (x, y, width, height)).text
                         yield Begin(
-                            beginning.light, region, message["threshold"], recipe | {"hold_s": beginning.hold_s}
+                            beginning.light, region, message["threshold"], header | {"hold_s": beginning.hold_s}
                         )
                     if first is not None:
                         fields = {name: value for name, value in message.items() if name != "type"}

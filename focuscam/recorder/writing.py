@@ -92,7 +92,7 @@ class Recorder:
         match item:
             case Begin():
                 self._bar = self._open_bar()
-                self.folder.begin(item.light, item.region, item.threshold, item.recipe)
+                self.folder.begin(item.light, item.region, item.threshold, item.header)
             case Scored():
                 self._wait()
                 self.folder.add(item.fields)

@@ -54,7 +54,7 @@ def test_whatever_was_before_a_recorded_daemon_is_played_to_the_same_decisions(
     theirs, ours = socket.socketpair()
     with Server(
         None, commands=commands, rules=lambda: Rules(True, loop.can),
-        facts=lambda: loop.facts, open_maps=None, recipe=lambda: loop.recipe,
+        facts=lambda: loop.facts, open_maps=None, header=lambda: loop.recording_header,
     ) as server:  # fmt: skip
         server.adopt(theirs, own=True)
         link = Link(ours)
