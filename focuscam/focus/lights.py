@@ -41,7 +41,7 @@ NEXT_TO_NOTHING = 0.02
 EMPTY = 3.0
 """Standard deviation of the ground, grey levels, that compression and a sky's glow may make beside noise."""
 UNEVEN = 2.0
-"""Times EMPTY, or the noise, that the ground of that picture may deviate: dim lights blur into it."""
+"""Times EMPTY, or the noise, that the ground of a small picture may deviate: dim lights blur into it."""
 ALONE = 0.3
 """Share of the bright things' area that lights must make up."""
 OF_ALL = 0.15

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -43,12 +43,14 @@ def normalised(patches: Luma) -> Luma:
 _LEVELS = np.arange(256, dtype=np.float32)
 
 
-def halved(luma: Luma) -> Luma:
+Picture = TypeVar("Picture", Luma, Floats)
+
+
+def halved(picture: Picture) -> Picture:
     """The picture at half its size, rounded down, at least one pixel: means of two by two, which is cheap anywhere."""
-    height, width = luma.shape
-    return cv2.resize(luma, (max(width // 2, 1), max(height // 2, 1)), interpolation=cv2.INTER_AREA).astype(
-        np.uint8, copy=False
-    )
+    height, width = picture.shape
+    size = max(width // 2, 1), max(height // 2, 1)
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(picture.dtype, copy=False)
 
 
 def folded(patches: Luma, fold: int) -> Luma:

@@ -88,7 +88,7 @@ def chosen(scales: list[Level], box: Box, patch: int, count: int) -> Patches:
 
 
 CELL = 2
-"""Side, px, of the cells whose energy is told: what is chosen by them needs no more, and costs by their number."""
+"""Side, px, of the cells whose energy is told, as `halved` makes them: what is chosen by them needs no more."""
 
 
 def gradient_energy(luma: Luma) -> Floats:
@@ -96,8 +96,7 @@ def gradient_energy(luma: Luma) -> Floats:
     x, y = (gradient.astype(np.float32) for gradient in cv2.spatialGradient(luma))
     x *= x
     cv2.accumulateSquare(y, x)
-    height, width = luma.shape
-    return cv2.resize(x, (max(width // CELL, 1), max(height // CELL, 1)), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+    return halved(x)
 
 
 def evenly(energy: Floats) -> bool:
