@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import math
 from dataclasses import replace
 
 import cv2
@@ -15,7 +14,7 @@ from focuscam.simulation.defocus import Blurred, Plane, composed
 from focuscam.simulation.optics import Lens
 from focuscam.simulation.sensor import Exposure, Sensor
 from lab.autofocus.seen import Shot, measured
-from lab.coaching.views import BLURS, SENSOR_MM, SIZE, planes
+from lab.coaching.views import BLURS, SENSOR_MM, SIZE, between, on_the_way, planes
 
 LENSES = (
     (Lens(), 150),
@@ -87,18 +86,10 @@ class Scene:
         part = (ring - here) / (there - here)
         one = self._shots[high - 1][random.integers(DRAWS)]
         other = self._shots[high][random.integers(DRAWS)]
-        near = (one if part < 0.5 else other).reading
-        score = near.score
-        if one.reading.score is not None and other.reading.score is not None:
-            score = (1 - part) * one.reading.score + part * other.reading.score
-        blur = near.blur_px
-        if one.reading.blur_px is not None and other.reading.blur_px is not None:
-            blur = (1 - part) * one.reading.blur_px + part * other.reading.blur_px
-        contrast = _between(one.reading.contrast, other.reading.contrast, part)
         return Shot(
-            replace(near, score=score, blur_px=blur, contrast=contrast),
-            _between(one.raw, other.raw, part),
-            round(_between(one.jpeg, other.jpeg, part)),
+            between(one.reading, other.reading, part),
+            on_the_way(one.raw, other.raw, part),
+            round(on_the_way(one.jpeg, other.jpeg, part)),
         )
 
     def blur(self, place: float) -> float:
@@ -141,7 +132,3 @@ def _wall(random: np.random.Generator) -> Plane:
     y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j].astype(np.float32)
     lamp = np.exp(-((x - random.uniform(-0.2, 1.2)) ** 2 + (y - random.uniform(-0.2, 1.2)) ** 2))
     return Plane(1.0, np.asarray(np.rint(cv2.GaussianBlur(lamp, (0, 0), 3) * 30000), np.uint16), None)
-
-
-def _between(one: float, other: float, part: float) -> float:
-    return math.exp((1 - part) * math.log(one + 1e-6) + part * math.log(other + 1e-6))

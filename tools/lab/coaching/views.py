@@ -99,17 +99,9 @@ class View:
         here, there = self._places[high - 1], self._places[high]
         part = min(max((ring - here) / (there - here), 0.0), 1.0)
         one, other = self._shots[high - 1][variant], self._shots[high][variant]
-        near = (one if part < 0.5 else other).reading
-        score = near.score
-        if one.reading.score is not None and other.reading.score is not None:
-            score = (1 - part) * one.reading.score + part * other.reading.score
-        blur = near.blur_px
-        if one.reading.blur_px is not None and other.reading.blur_px is not None:
-            blur = (1 - part) * one.reading.blur_px + part * other.reading.blur_px
-        contrast = _between(one.reading.contrast, other.reading.contrast, part)
         thumbnail = _mixed(one.reading.thumbnail, other.reading.thumbnail, part)
-        reading = replace(near, score=score, blur_px=blur, contrast=contrast, thumbnail=thumbnail)
-        return Shot(reading, _between(one.raw, other.raw, part), self.blur(ring))
+        reading = replace(between(one.reading, other.reading, part), thumbnail=thumbnail)
+        return Shot(reading, on_the_way(one.raw, other.raw, part), self.blur(ring))
 
     def all_shots(self) -> Sequence[tuple[float, Shot]]:
         """(blur, shot) of every place, still."""
@@ -158,7 +150,21 @@ def variance_of_laplacian(luma: Luma) -> float:
     return float(cv2.Laplacian(luma, cv2.CV_64F).var())
 
 
-def _between(one: float, other: float, part: float) -> float:
+def between(one: Reading, other: Reading, part: float) -> Reading:
+    """What is read at this part of the way, 0 to 1, from one place to the other: score, blur and contrast lie between,
+    the rest is that of the nearer place.
+    """
+    near = one if part < 0.5 else other
+    score, blur = near.score, near.blur_px
+    if one.score is not None and other.score is not None:
+        score = (1 - part) * one.score + part * other.score
+    if one.blur_px is not None and other.blur_px is not None:
+        blur = (1 - part) * one.blur_px + part * other.blur_px
+    return replace(near, score=score, blur_px=blur, contrast=on_the_way(one.contrast, other.contrast, part))
+
+
+def on_the_way(one: float, other: float, part: float) -> float:
+    """A contrast at this part of the way: its logarithm lies between."""
     return math.exp((1 - part) * math.log(one + 1e-6) + part * math.log(other + 1e-6))
 
 
