@@ -1,8 +1,8 @@
-"""What differs between Raspberry Pi OS and other systems, tried on the real picamera2, lgpio and systemd."""
-
-import json
+"""What differs between Raspberry Pi OS and other systems, tried on the real picamera2 and systemd."""
 
 import pytest
+
+from tests.virtual_pi.virtual_pi import until
 
 PYTHON = "/opt/focuscam/bin/python"
 
@@ -35,53 +35,25 @@ def test_picamera2_finds_a_heap_with_another_name(pi, strange_heap):
     pi.run(f"{python} '{tell}; {find}'")
 
 
-@pytest.fixture
-def lgpio(pi):
-    """The real lgpio, for whoever asks for it."""
-    [wheel] = pi.run("ls /var/cache/wheels/lgpio-*.whl").split()
-    pi.run(f"python3 -m zipfile -e {wheel} /srv/lgpio")
-    yield "PYTHONPATH=/srv/lgpio GPIOZERO_PIN_FACTORY=lgpio"
-    pi.run("rm -r /srv/lgpio")
-
-
-def test_pins_are_asked_for_from_a_folder_that_cannot_be_written_to(pi, lgpio):
-    alone = "import gpiozero; gpiozero.LED(17)"
-    _, said = pi.ended(f"cd /usr; {lgpio} {PYTHON} -c '{alone}'", "ada")
-    assert ".lgd-nfy" in said, "lgpio itself copes by now"
-    ask = 'from focuscam.indicators.pins import opened; opened("led", 17, lambda gpiozero: gpiozero.LED(17))'
-    where = "import os; print(os.getcwd())"
-    _, said = pi.ended(
-        f"cd /usr; {lgpio} {PYTHON} -c 'try: {ask}\nexcept Exception as error: print(error); {where}'", "ada"
-    )
-    assert "there is no /dev/gpiochip0 on this machine so far" in said
-    assert said.strip().endswith("/usr")
-
-
-@pytest.fixture
-def a_chip(pi):
-    """A GPIO chip of the group gpio that the kernel's list of devices does not name: its driver came too late."""
-    pi.run(
-        "getent group gpio || groupadd --system gpio; mknod --mode 660 /dev/gpiochip0 c 1 11; chgrp gpio /dev/gpiochip0"
-    )
-    yield
-    pi.run("rm /dev/gpiochip0")
-
-
-def test_a_device_that_came_after_the_unit_was_started_is_had_by_the_next_start(pi, a_chip):
-    confined = "systemd-run --quiet --wait --pipe --uid=focuscam --property=SupplementaryGroups=gpio"
-    ask = (
-        "import json; from focuscam.indicators.pins import _why; "
-        'kind, why = _why(PermissionError(1, "Operation not permitted"), 17, False); '
-        "print(json.dumps([kind.__name__, kind.status, why]))"
-    )
-    closed = "--property=DevicePolicy=closed --property=DeviceAllow=char-gpiochip"
-    kind, status, why = json.loads(pi.run(f"{confined} {closed} {PYTHON} -c '{ask}'"))
-    assert (kind, status) == ("NextTimeError", 1), "systemd would not start it again"
-    assert "sudo systemctl restart focuscam" in why
-    loaded = "--property=DevicePolicy=closed --property='DeviceAllow=char-mem rw'"
-    assert pi.run(f"{confined} {loaded} bash -c '[ -w /dev/gpiochip0 ] && echo had'").strip() == "had"
-
-
 def test_the_unit_waits_for_the_modules_that_its_devices_are_named_after(pi):
     for key in ("After", "Wants"):
         assert {"modprobe@mc.service", "modprobe@videodev.service"} <= set(pi.service(key).split())
+
+
+MOST_MB = 100
+"""Resident, of a service that nobody looks at: a Zero 2 W has 512 MB in all."""
+
+
+def test_a_service_without_readers_takes_little_memory(pi):
+    pi.camera_is_there(True, film="bars")  # the films are kept decoded, in the process of whoever opens the camera
+    pi.run("systemctl restart focuscam")
+    pi.wait_for("active")
+    start = len(pi.frames())
+    until(lambda: len(pi.frames()) > start + 90, 30, "three seconds of frames", pi.journal)
+    megabytes = pi.footprint(pi.main_pid()).memory_kb / 1024
+    alone = (
+        f"{PYTHON} -c 'import picamera2, resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)'"
+    )
+    picamera2 = float(pi.run(f"PYTHONPATH=/usr/local/lib/virtual_pi {alone}"))
+    print(f"the service takes {megabytes:.0f} MB; picamera2 alone {picamera2:.0f}")
+    assert megabytes < MOST_MB
