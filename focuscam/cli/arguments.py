@@ -96,6 +96,14 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
         "doctor", help="what works on this machine, and what to do about the rest", allow_abbrev=False
     )
     doctor.set_defaults(run=commands["doctor"])
+    doctor.add_argument(
+        "--first-run",
+        action="store_true",
+        help="walk through what should be tried on a new Pi, and leave one archive to send; as root",
+    )
+    doctor.add_argument(
+        "--source", metavar="SPEC", default=argparse.SUPPRESS, help="with --first-run: as above, in place of a daemon"
+    )
     indicators = subparsers.add_parser(
         "indicators", help="the light and the sound: --demo plays all they can say", allow_abbrev=False
     )
