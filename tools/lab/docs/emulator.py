@@ -1,4 +1,9 @@
-"""A terminal for tests: a pty whose other end answers as a terminal would, and remembers the screen (pyte)."""
+"""A terminal without a window: a pty whose other end answers as a terminal would, and remembers the screen (pyte).
+
+Tests look at it, and the moving picture of the README is drawn from it.
+"""
+
+from __future__ import annotations
 
 import fcntl
 import os
@@ -10,6 +15,8 @@ import sys
 import termios
 import time
 import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pyte
 
@@ -26,9 +33,22 @@ _STRINGS = re.compile(rb"\x1b[P_\]][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[?>]?[\d;]*
 
 
 class Emulator:
-    """Runs a command in a terminal of its own."""
+    """Runs a command in a terminal of its own.
 
-    def __init__(self, command, columns=100, rows=30, pixels=(8, 16), answers=ANSWERS, environment=None, **options):
+    columns, rows: cells of its screen; pixels: (width, height) of each. answers: what it says to which question.
+    environment: on top of ours; None: none of ours that says what the terminal can. folder: to start the command in.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        columns: int = 100,
+        rows: int = 30,
+        pixels: tuple[int, int] = (8, 16),
+        answers: Mapping[bytes, bytes] = ANSWERS,
+        environment: Mapping[str, str] | None = None,
+        folder: str | Path = ".",
+    ) -> None:
         self.answers = answers
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -41,24 +61,30 @@ class Emulator:
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.chdir(options.get("folder", "."))
-            os.environ.update({"TERM": "xterm-256color", "LANG": "C.UTF-8"} | (environment or {}))
+            os.chdir(folder)
+            os.environ.update({"TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})})
             for name in ("NO_COLOR", "COLORTERM", "TMUX") if environment is None else ():
                 os.environ.pop(name, None)
-            os.execvp(command[0], command)
-        self.status = None
+            os.execvp(command[0], list(command))
+        self.status: int | None = None
+        """Of the command's end, once it was waited for."""
         self.resize(columns, rows, pixels)
 
-    def resize(self, columns, rows, pixels=(8, 16)):
+    def resize(self, columns: int, rows: int, pixels: tuple[int, int] = (8, 16)) -> None:
+        """Make the window another size: cells, and (width, height) of a cell in px."""
         self.screen.resize(rows, columns)
         size = struct.pack("HHHH", rows, columns, columns * pixels[0], rows * pixels[1])
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
 
-    def type(self, text):
+    def type(self, text: str | bytes) -> None:
+        """Press these keys."""
         os.write(self.fd, text.encode() if isinstance(text, str) else text)
 
-    def look(self, seconds=0.0, until=None):
-        """Take what is written, for so long or until a text is on the screen; returns the screen as text."""
+    def look(self, seconds: float = 0.0, until: str | None = None) -> str:
+        """Take what is written, for so long or until a text is on the screen; returns the screen as text.
+
+        Raises AssertionError where that text does not appear.
+        """
         deadline = time.monotonic() + seconds
         while True:
             left = deadline - time.monotonic()
@@ -78,11 +104,12 @@ class Emulator:
                 break
         return self.text()
 
-    def text(self):
+    def text(self) -> str:
+        """The screen, a line for each row."""
         return "\n".join(self.screen.display)
 
-    def end(self, seconds=10.0):
-        """Wait for the command to end; returns its exit status."""
+    def end(self, seconds: float = 10.0) -> int:
+        """Wait for the command to end; returns its exit status. Raises AssertionError where it does not."""
         deadline = time.monotonic() + seconds
         while self.status is None:
             self.look(0.05)
@@ -94,7 +121,7 @@ class Emulator:
                 raise AssertionError("it did not end; on its screen:\n" + self.text())
         return self.status
 
-    def close(self):
+    def close(self) -> None:
         """Hang up, as a terminal does that is closed."""
         os.close(self.fd)
         if self.status is None:
@@ -104,7 +131,7 @@ class Emulator:
                     os.kill(self.pid, 9)
                 time.sleep(0.02)
 
-    def _take(self, data):
+    def _take(self, data: bytes) -> None:
         self.bytes += len(data)
         self.sent += data
         # What pyte does not know, it would print.
