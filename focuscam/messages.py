@@ -262,7 +262,7 @@ class Event:
     level: float
     """What the LED was given, 0 to 1."""
     facts: Mapping[str, object]
-    """What no reading tells, of the camera, the lens and the stills, as JSON has it: docs/protocol.md."""
+    """What no reading tells, of the camera, the lens and the stills, as JSON has it: docs/reference/protocol.md."""
     commands: tuple[Command, ...] = ()
     """Those that were obeyed since the frame before, others that they were made of included."""
     said: tuple[str, ...] = ()

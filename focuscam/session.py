@@ -33,7 +33,8 @@ if TYPE_CHECKING:  # a session with a daemon needs neither numpy nor a network
     from focuscam.messages import Away, Event
 
 Told = Mapping[str, Any]
-"""What is told of a frame, or of how the loop stands: the fields of a `reading` and a `status`, docs/protocol.md."""
+"""What is told of a frame, or of how the loop stands: the fields of a `reading` and a `status`.
+docs/reference/protocol.md has them all."""
 
 LOOK_S = 0.1
 """From one look at what came of a command to the next, s."""

@@ -1,6 +1,6 @@
 """The other end of the socket: finding a running daemon, and talking to it. The standard library is all it takes.
 
-For programs of your own, too; docs/protocol.md tells what can be asked, and what comes:
+For programs of your own, too; docs/reference/protocol.md tells what can be asked, and what comes:
 
     from focuscam.ipc.client import join
     from focuscam.ipc.paths import to_look_at

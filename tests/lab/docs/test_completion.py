@@ -7,7 +7,8 @@ import pytest
 
 from focuscam.cli import COMMANDS
 from focuscam.cli.arguments import parser
-from lab.docs.completion import FILES, subparsers
+from lab.docs.completion import FILES
+from lab.docs.reference import subparsers
 from lab.places import REPOSITORY
 
 KEPT = REPOSITORY / "deploy/completion"

@@ -8,6 +8,7 @@ import shtab
 
 from focuscam.cli import COMMANDS
 from focuscam.cli.arguments import parser
+from lab.docs.reference import subparsers
 
 FILES = {"bash": "focuscam.bash", "zsh": "_focuscam"}
 """By shell, what its completion is called in deploy/completion."""
@@ -30,12 +31,6 @@ def completion(shell: str) -> str:
         for action in each._actions:
             _teach(action)
     return str(shtab.complete(of, shell=shell))
-
-
-def subparsers(of: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    """The parsers of a parser's commands, by name."""
-    found = (action for action in of._actions if isinstance(action, argparse._SubParsersAction))
-    return {name: each for action in found for name, each in action.choices.items()}
 
 
 def _teach(action: argparse.Action) -> None:
