@@ -49,6 +49,8 @@ def _nothing() -> Mapping[str, float]:
 class Frame:
     """One picture at the two scales.
 
+        Frame(number=0, time=0.0, fine=luma, coarse=small, taken=time.monotonic())
+
     `fine` and `coarse` may be views of the camera's own memory: they hold until the next frame is
     asked for or the camera is closed. Whoever keeps a picture longer copies it.
     """

@@ -56,7 +56,15 @@ class Seen:
 
 
 class Session(ABC):
-    """Usable in a `with`, which ends it."""
+    """A running loop, the same to whoever looks, wherever it runs.
+
+        with session as it:
+            it.order(SetRegion(parse("best")))
+            for seen in it.events():
+                print(seen.told["light"])
+
+    Leaving the `with` ends a loop of our own, and the connection to a daemon's.
+    """
 
     silence_s = math.inf
     """A loop without a frame for so long, s, is an error for whoever iterates its events."""
@@ -154,7 +162,12 @@ OUTCOMES: Mapping[type[Command], Outcome] = {
 
 
 class RemoteSession(Session):
-    """A daemon, over its socket. Where the connection was left, the next wish makes a new one."""
+    """A daemon, over its socket.
+
+        RemoteSession(running(places), places)
+
+    Where the connection was left, the next wish makes a new one.
+    """
 
     joined = True
 

@@ -4,6 +4,8 @@ A block of commands is marked `sh`. Those of the README and the guide are run as
 Pi", which want a camera or root: of these each focuscam command has to be one, and the rest is seen on the virtual Pi.
 """
 
+import doctest
+import importlib
 import os
 import re
 import shlex
@@ -120,6 +122,13 @@ def run(command, folder, environment, enough=None):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
     return process.returncode, said.read_text()
+
+
+@pytest.mark.parametrize("module", ["commands", "region", "coach", "focus.scorer"])
+def test_the_examples_of_docstrings_say_what_comes(module):
+    found = doctest.testmod(importlib.import_module(f"focuscam.{module}"))
+    assert found.attempted > 0
+    assert found.failed == 0
 
 
 def test_the_readme_is_short():
