@@ -14,6 +14,8 @@ from typing import Any
 
 from focuscam.errors import ConfigurationError, NotYetError
 
+DEV = Path("/dev")
+
 
 def opened(table: str, pin: int, make: Callable[[Any], Any], key: str = "pin") -> Any:  # noqa: ANN401 - gpiozero is not typed
     """The gpiozero device that `make` makes of the gpiozero module.
@@ -38,9 +40,7 @@ def opened(table: str, pin: int, make: Callable[[Any], Any], key: str = "pin") -
     raise kind(f"[{table}] {key} = {pin} can't be used: {reason}.")
 
 
-def _why(
-    error: Exception, pin: int, bad_factory: bool, dev: Path = Path("/dev")
-) -> tuple[type[ConfigurationError], str]:
+def _why(error: Exception, pin: int, bad_factory: bool) -> tuple[type[ConfigurationError], str]:
     """The kind of error, and the reason: a back end may say the same of what is absent and of what is forbidden."""
     words = str(error).lower()
     if "busy" in words or (isinstance(error, OSError) and error.errno == errno.EBUSY):
@@ -55,7 +55,7 @@ def _why(
     forbidden = isinstance(error, PermissionError) or "permission" in words or "not permitted" in words
     if not (forbidden or bad_factory or isinstance(error, FileNotFoundError) or "gpiochip" in words):
         return ConfigurationError, f"{error}; if another program holds it, end that or choose another pin"
-    chips = sorted(dev.glob("gpiochip*"))
+    chips = sorted(DEV.glob("gpiochip*"))
     if not chips and not forbidden:
         see = "`ls /dev/gpiochip*; sudo dmesg | grep -i gpio`"
         return NotYetError, f"there is no /dev/gpiochip0 on this machine so far; type {see} where it does not come"

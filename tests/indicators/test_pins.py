@@ -16,7 +16,7 @@ ABSENT = OSError("can not open gpiochip")
 @pytest.fixture
 def dev(tmp_path, monkeypatch):
     """A /dev with nothing in it; the chips that a test puts there belong to a group and have a mode."""
-    monkeypatch.setattr(room._why, "__defaults__", (tmp_path,))
+    monkeypatch.setattr(room, "DEV", tmp_path)
     return tmp_path
 
 

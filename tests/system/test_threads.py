@@ -72,7 +72,9 @@ def test_the_writer_takes_another_one_where_one_has_ended():
 
     with Writer() as writer:
         writer.do(die)
-        writer._thread.join(10)
+        for thread in threading.enumerate():
+            if thread.name == "stills":
+                thread.join(10)
         done = threading.Event()
         writer.do(done.set)
         assert done.wait(10)

@@ -33,5 +33,5 @@ def test_lenses_that_are_not_as_in_the_book(glass, monkeypatch):
     assert (at_best[1] < 0.7 * at_best[0]) == (glass == "soft")
     dot = np.zeros((254, 338), np.uint16)
     dot[100:154, 60:66] = 60000
-    far, near = (np.average(np.arange(338), weights=other._framed(dot, ring).sum(0)) for ring in (0.0, 1.0))
+    far, near = (np.average(np.arange(338), weights=other.framed(dot, ring).sum(0)) for ring in (0.0, 1.0))
     assert (far - near > 5) == (glass == "breathing")

@@ -1,4 +1,7 @@
-"""A recording begins in the middle of a daemon's life: what was before must have no part in what is played."""
+"""What holds of any run: other scenes, dark frames and jolts in between, from whenever it begins.
+
+A recording begins in the middle of a daemon's life: what was before must have no part in what is played.
+"""
 
 from dataclasses import replace
 
@@ -49,3 +52,17 @@ def test_a_run_means_the_same_whenever_it_begins(run, first, tick):
     then = decided(Coach(0.5), readings(run, tick=tick))
     now = decided(Coach(0.5), readings(run, first, tick))
     assert [replace(each, reading=None) for each in now] == [replace(each, reading=None) for each in then]
+
+
+@given(RUNS, st.sampled_from([1 / 30, 1 / 7]))
+def test_no_picture_has_been_the_same_for_less_than_nothing_or_longer_than_all(run, tick):
+    coach = Coach(0.5)
+    for n, each in enumerate(readings(run, tick=tick), 1):
+        assert 0 <= coach.update(each).rested_s <= n * tick + 1e-3
+
+
+def test_a_scene_that_was_never_judged_and_comes_back_has_not_rested_for_less_than_nothing():
+    dark = 0.0, {"thumbnail": SCENES[0], "score": None, "reason": "dark"}
+    other = 0.0, {"thumbnail": SCENES[1]}
+    run = [*[dark] * 5, *[other] * 10, *[dark] * 5, other, other, dark]
+    assert all(0 <= each.rested_s <= len(run) / 30 for each in decided(Coach(0.5), readings(run)))
