@@ -65,10 +65,20 @@ they are never less."""
 
 
 class Coach:
-    """Turns one reading after another into what the light says."""
+    """Turns one reading after another into what the light says.
+
+        >>> from focuscam.messages import Reading
+        >>> coach = Coach(threshold=0.5)
+        >>> blurred = Reading(0, 0.0, None, score=0.02, certainty=0.9, blur="defocus", contrast=1.0)
+        >>> status = coach.update(blurred)
+        >>> status.light, status.in_focus
+        (<Light.OFF: 'off'>, False)
+
+    What was seen before decides: a coach is for one camera, and sees its readings in their order.
+    """
 
     def __init__(self, threshold: float, hold_s: float = 0.3, light: Light = Light.OFF) -> None:
-        """threshold: the score, 0 to 1, at which the light comes on. hold_s: the least time between two switches.
+        """threshold: the score, 0 to 1, at which the light comes on. hold_s: the least time between two switches, s.
 
         light: what it says before the first reading.
         """

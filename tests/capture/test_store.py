@@ -232,5 +232,5 @@ def test_a_read_only_disk_is_said(store, monkeypatch):
         raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr(os, "fsync", refuse)
-    with pytest.raises(FocuscamError, match=r"read-only.*docs/capture\.md"):
+    with pytest.raises(FocuscamError, match=r"read-only.*docs/guide/stills\.md"):
         store.save(JPEG)
