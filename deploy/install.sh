@@ -14,6 +14,7 @@ polkit=/etc/polkit-1/rules.d/50-focuscam.rules
 settings=/etc/focuscam
 state=/var/lib/focuscam
 local_python=/usr/local/lib
+completions=(/usr/local/share/bash-completion/completions/focuscam /usr/local/share/zsh/site-functions/_focuscam)
 space_mb=700
 
 usage() {
@@ -153,6 +154,8 @@ service() {
   run install -m 644 "$source/deploy/focuscam.service" "$unit"
   run mkdir -p "$(dirname "$command")"
   run ln -sfn "$home/bin/focuscam" "$command"
+  run install -D -m 644 "$source/deploy/completion/focuscam.bash" "${completions[0]}"
+  run install -D -m 644 "$source/deploy/completion/_focuscam" "${completions[1]}"
   run systemctl daemon-reload
   quietly systemctl enable focuscam
   run systemctl --no-block restart focuscam
@@ -179,7 +182,7 @@ uninstall() {
   if [ -e "$unit" ]; then
     quietly systemctl disable --now focuscam
   fi
-  run rm -rf "$unit" "$command" "$sysusers" "$polkit" "$home"
+  run rm -rf "$unit" "$command" "${completions[@]}" "$sysusers" "$polkit" "$home"
   run rm -f "$local_python"/python3.*/dist-packages/focuscam
   # Pictures are not ours to throw away.
   if [ -z "$purge" ] && [ -n "$(ls -A "$state/stills" 2>/dev/null)" ]; then

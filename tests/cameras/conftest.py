@@ -52,6 +52,7 @@ class FakeCamera:
         self.cancelled = 0
         self.stopped = False
         self.closed = False
+        self.paint = None  # of the one that was opened last
         self.kind = type("Picamera2", (_Picamera2,), {"camera": self})
 
 
@@ -71,6 +72,7 @@ class _Picamera2:
         self._buffers = {}
         self._sequence = 7
         self.started = False
+        camera.paint = self.paint
         self.helpers = types.SimpleNamespace(save_dng=lambda buffer, metadata, config, out: out.write(buffer))
 
     @classmethod

@@ -24,8 +24,8 @@ class TestFrames:
     def test_both_scales_come_without_their_padding(self, camera, padding, pixels):
         camera.padding, camera.format = padding, pixels
         with PiCamera() as pi:
-            pi._picam2.paint("main", 50)
-            pi._picam2.paint("lores", 60)
+            camera.paint("main", 50)
+            camera.paint("lores", 60)
             frame = pi.newest()
             assert frame.fine.shape == (1520, 2028)
             assert frame.coarse.shape == (480, 640)
@@ -37,7 +37,7 @@ class TestFrames:
         with PiCamera() as pi:
             frame = pi.newest()
             for value in (10, 200):
-                pi._picam2.paint("main", value)
+                camera.paint("main", value)
                 assert frame.fine[0, 0] == value
 
     def test_the_cameras_memory_cannot_be_written_to(self, camera):
@@ -47,7 +47,7 @@ class TestFrames:
     def test_one_stream_is_averaged_to_the_coarse_scale(self, camera):
         camera.most_streams = 1
         with PiCamera() as pi:
-            pi._picam2.paint("main", np.tile([0, 200], 1014))
+            camera.paint("main", np.tile([0, 200], 1014))
             frame = pi.newest()
             assert frame.coarse.shape == (480, 640)
             assert frame.coarse.mean() == pytest.approx(100, abs=1)

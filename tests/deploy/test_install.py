@@ -104,6 +104,13 @@ def test_the_button_may_switch_off_the_machine_for_as_long_as_focuscam_is_instal
     assert "/etc/polkit-1/rules.d/50-focuscam.rules" in dry_run("--uninstall")[1]
 
 
+def test_both_shells_complete_its_commands_for_as_long_as_it_is_installed(dry_run):
+    installed, removed = dry_run()[1], dry_run("--uninstall")[1]
+    for file in ("bash-completion/completions/focuscam", "zsh/site-functions/_focuscam"):
+        assert f"/usr/local/share/{file}" in installed
+        assert f"/usr/local/share/{file}" in removed
+
+
 def test_the_systems_python_gets_the_package_and_nothing_else_of_the_environment(dry_run):
     said = dry_run(apt=(*RASPBERRY_PI_OS, "python3-gpiozero"))[1]
     [link] = [line for line in said.splitlines() if "dist-packages/focuscam" in line]

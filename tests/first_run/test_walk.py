@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("pyte")
 
-from tests.tui.emulator import FOCUSCAM, Emulator
+from lab.docs.emulator import FOCUSCAM, Emulator
 
 READY = "Enter when you are ready"
 ASKED = "y, n, or s to skip"

@@ -267,12 +267,12 @@ def test_one_frame_that_came_late_buys_no_patience(pins):
 
 @pytest.fixture
 def failing(pins, monkeypatch):
-    """Pins that fail while the set that is returned is not empty; the pin's own level stays as it was."""
+    """Pins that fail while they, or "every pin", are in the set that is returned; a pin's own level stays as it was."""
     wrong = set()
     write = pins.pin(17).__class__._set_state
 
     def fail(pin, value):
-        if wrong:
+        if wrong & {pin.info.name, "every pin"}:
             raise OSError(f"pin {pin.info.name} does not answer")
         write(pin, value)
 
@@ -303,10 +303,9 @@ def test_while_a_pin_fails_the_light_is_not_said_to_be_kept_in_time(failing):
         wait_for(lambda: indicators.beating)
 
 
-def test_a_buzzer_that_fails_does_not_stop_the_light(pins, monkeypatch, caplog):
-    buzzer = Buzzer(27)
-    monkeypatch.setattr(buzzer._device, "on", lambda: 1 / 0)
-    with Indicators(Led(17), buzzer) as indicators:
+def test_a_buzzer_that_fails_does_not_stop_the_light(pins, failing, caplog):
+    with Indicators(Led(17), Buzzer(27)) as indicators:
+        failing.add("GPIO27")
         indicators.pulse()
         indicators.say(Light.ON, time.monotonic())
         assert pins.pin(17).state
@@ -329,13 +328,13 @@ def test_where_no_thread_can_be_made_it_says_so_and_the_pins_are_off(pins, monke
     assert states(pins, 17)[-1] is False or states(pins, 17)[-1] == 0
 
 
-def test_at_the_end_the_light_is_off_before_anything_is_waited_for(pins):
+def test_at_the_end_the_light_is_off_before_anything_is_waited_for(pins, monkeypatch):
     indicators = Indicators(Led(17), None)
     indicators.pulse()
     indicators.say(Light.ON, time.monotonic())
     seen = []
-    join = indicators._thread.join
-    indicators._thread.join = lambda timeout: (seen.append(pins.pin(17).state), join(timeout))
+    join = threading.Thread.join
+    monkeypatch.setattr(threading.Thread, "join", lambda *given: (seen.append(pins.pin(17).state), join(*given)))
     indicators.close()
     assert not any(seen)
     assert seen
@@ -359,12 +358,24 @@ def test_a_signal_that_comes_while_it_ends_does_not_keep_it_lit(pins, monkeypatc
     indicators.close()
 
 
-def test_a_pin_that_hangs_at_the_end_does_not_keep_the_program(pins):
+def test_a_pin_that_hangs_at_the_end_does_not_keep_the_program(pins, monkeypatch):
     indicators = Indicators(Led(17), None)
-    indicators.say(Light.ON, 0.0)
-    with indicators._lock:  # as whoever hangs in a pin holds it
-        indicators.close()
+    write = pins.pin(17).__class__._set_state
+    hangs, go_on = threading.Event(), threading.Event()
+
+    def hang(pin, value):
+        if threading.current_thread() is not threading.main_thread():
+            hangs.set()
+            go_on.wait(30)
+        write(pin, value)
+
+    indicators.pulse()
+    indicators.say(Light.ON, time.monotonic())
+    monkeypatch.setattr(pins.pin(17).__class__, "_set_state", hang)
+    assert hangs.wait(10)  # it wants to go dark, since nothing more was said
+    indicators.close()
     assert not pins.pin(17).state
+    go_on.set()
 
 
 class Told:

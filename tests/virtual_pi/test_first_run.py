@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("pyte")
 
-from tests.tui.emulator import Emulator
+from lab.docs.emulator import Emulator
 
 
 def test_the_owner_of_the_first_pi_is_walked_through_release_and_kill_to_one_archive(pi):
