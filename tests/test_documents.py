@@ -72,6 +72,7 @@ def place(sweep, tmp_path_factory):
     paper = (page[..., None] * np.array([1.0, 0.9, 0.75])).astype(np.uint8)
     Image.fromarray(paper).save(folder / "page.jpg", quality=97)
     (folder / "tools").mkdir()
+    (folder / ".venv").symlink_to(REPOSITORY / ".venv")
     for name in ("run", "test"):
         (folder / "tools" / name).write_text(f'#!/bin/sh\nexec {REPOSITORY}/tools/{name} "$@"\n')
         (folder / "tools" / name).chmod(0o755)
