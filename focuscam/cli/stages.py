@@ -28,7 +28,6 @@ from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators
 from focuscam.indicators import opening as fitting
 from focuscam.indicators.buttons import Buttons
-from focuscam.indicators.pins import opened
 from focuscam.ipc.listener import listening
 from focuscam.ipc.paths import to_make
 from focuscam.ipc.protocol import Rules
@@ -176,7 +175,7 @@ def motor(wanted: LensSettings, required: bool = True) -> Iterator[Lens | None]:
     Raises ConfigurationError where its pins can't be had and that is `required`; else says so and goes on without.
     """
     try:
-        made = coils.motor(wanted, lambda pin, make: opened("lens", pin, make, key="pins"))
+        made = coils.motor(wanted)
     except ConfigurationError as error:
         if required:
             raise

@@ -153,7 +153,7 @@ class Coach:
             self._earned = self._phase in (Phase.SHARP, Phase.TOP)
             self._finest = hill.top_blur if self._earned else self._finest
         light, hint = SAYS[self._phase]
-        self._turn(light)
+        self._switch(light)
         if self._light is Light.ON:
             hint = Hint.BEST
         return Status(
@@ -302,7 +302,7 @@ class Coach:
         pauses = hill.longest_pause_s >= 1.0  # such a hand stops short of it, and would see the light go off
         return not pauses and 0 < behind <= HYSTERESIS and hill.way > 0 and rate > 0 and 2 * behind <= SOON_S * rate
 
-    def _turn(self, light: Light) -> None:
+    def _switch(self, light: Light) -> None:
         if light is self._light:
             return
         held = self._switched is not None and (

@@ -186,12 +186,12 @@ class Server:
             self._selector.register(self._listener, selectors.EVENT_READ)
         while not self._ending:
             try:
-                self._turn()
+                self._serve_once()
             except Exception:  # whatever a reader managed to do, the others are still there
                 log.exception("Serving the preview failed; going on.")
                 time.sleep(TICK_S)
 
-    def _turn(self) -> None:
+    def _serve_once(self) -> None:
         for key, events in self._selector.select(self._timeout()):
             if key.fileobj is self._listener:
                 self._accept()

@@ -66,8 +66,8 @@ class AutoExposure:
         """What the automatic exposure has arrived at."""
         if self._light <= 0:
             return Exposure(self._longest, _MOST_GAIN)
-        turn = 2 * math.pi / self.period * self.lag
-        behind = math.sin(self._angle(seconds) - math.atan(turn)) / math.hypot(1, turn)
+        per_lag = 2 * math.pi / self.period * self.lag
+        behind = math.sin(self._angle(seconds) - math.atan(per_lag)) / math.hypot(1, per_lag)
         wanted = -self.drift * behind - self.late * math.exp(-seconds / self.lag)
         total = _NORMAL_TIME / self._light * math.exp(wanted)
         time = min(total, self._longest)

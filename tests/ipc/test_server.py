@@ -119,7 +119,7 @@ def test_the_map_says_where_it_can_not_tell(bench, talker, reading):
 
 
 def test_nothing_is_made_while_nobody_looks(bench, talker, reading, monkeypatch):
-    monkeypatch.setattr(darkroom, "expose", lambda *_: 1 / 0)
+    monkeypatch.setattr(darkroom, "job", lambda *_: 1 / 0)
     monkeypatch.setattr(server_module, "reading_fields", lambda *_: 1 / 0)
     reader = talker()
     reader.say(do="watch")

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from focuscam.errors import ConfigurationError
-from focuscam.indicators.pins import opened
 from focuscam.lens import coils
 from focuscam.lens.coils import HALF_STEPS, StepDir, Uln2003
 from focuscam.lens.stepper import SETTLE_S, Stepper
@@ -22,17 +21,13 @@ def wait_for(what, seconds=10.0):
     assert what()
 
 
-def open_pin(pin, make):
-    return opened("lens", pin, make, key="pins")
-
-
 @pytest.fixture
 def motor(pins):
     """Make a motor on GPIO 5, 6, 13 and 19 whose ring stands at its lower end."""
     made = []
 
     def make(travel=200, backlash=10, speed=2000.0, find_stop=False, coils=None, kind=Uln2003, numbers=(5, 6, 13, 19)):
-        made.append(Stepper(coils or kind(numbers, open_pin), travel, backlash, speed, find_stop))
+        made.append(Stepper(coils or kind(numbers), travel, backlash, speed, find_stop))
         return made[-1]
 
     yield make
@@ -55,7 +50,7 @@ class Watched(Uln2003):
 
 @pytest.fixture
 def watched(pins):
-    return Watched((5, 6, 13, 19), open_pin)
+    return Watched((5, 6, 13, 19))
 
 
 def test_a_move_makes_half_steps_in_order_and_comes_to_rest_without_current(motor, watched, pins):
@@ -199,7 +194,7 @@ def test_a_step_and_direction_driver_gets_a_pulse_for_each_step(motor, pins):
 def test_the_direction_is_there_before_the_pulse(pins, monkeypatch):
     seen = []
     monkeypatch.setattr(coils.time, "sleep", lambda _: seen.append((pins.pin(5).state, pins.pin(6).state)))
-    driver = StepDir((5, 6), open_pin)
+    driver = StepDir((5, 6))
     for up in (True, True, False):
         driver.step(up)
     driver.close()
@@ -211,9 +206,9 @@ def test_a_pin_that_is_taken_is_a_sentence_and_the_others_are_given_back(pins):
 
     taken = gpiozero.LED(13)
     with pytest.raises(ConfigurationError, match=r"\[lens\] pins = 13 can't be used: another device"):
-        Uln2003((5, 6, 13, 19), open_pin)
+        Uln2003((5, 6, 13, 19))
     taken.close()
-    Uln2003((5, 6, 13, 19), open_pin).close()
+    Uln2003((5, 6, 13, 19)).close()
 
 
 def test_where_no_thread_can_be_made_it_says_so_and_the_coils_are_let_go(motor, pins, monkeypatch):

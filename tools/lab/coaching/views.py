@@ -17,7 +17,7 @@ from focuscam.focus.scorer import Scorer
 from focuscam.messages import Frame, Luma, Reading
 from focuscam.region import SPOT
 from focuscam.simulation.defocus import Blurred, Plane, composed
-from focuscam.simulation.optics import Lens
+from focuscam.simulation.optics import ThinLens
 from focuscam.simulation.scene import make_scene
 from focuscam.simulation.sensor import Exposure, Sensor
 
@@ -56,7 +56,7 @@ class View:
     """A scene through a lens: a shot for any place of the ring, 0 to 1."""
 
     def __init__(
-        self, name: str, seed: int, lens: Lens, light: float, kind: str, scorer: Scorer, glass: str = "good"
+        self, name: str, seed: int, lens: ThinLens, light: float, kind: str, scorer: Scorer, glass: str = "good"
     ) -> None:
         """kind: plain; weak: a subject of little contrast before a strong background; fence: bars before the board.
 

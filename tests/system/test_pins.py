@@ -7,7 +7,7 @@ import gpiozero
 import pytest
 
 from focuscam.errors import ConfigurationError, NotYetError
-from focuscam.indicators import pins as room
+from focuscam.system import pins as room
 
 ABSENT = OSError("can not open gpiochip")
 """What lgpio says of a chip that is not there as well as of one that is forbidden."""
