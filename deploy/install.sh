@@ -85,10 +85,12 @@ apt_has() {
 wanted_packages() {
   echo python3-venv python3-systemd
   if apt_has python3-picamera2; then
-    echo python3-picamera2
+    # It only asks for a libcamera of 2023: beside an older one than its own it fails with a fixed exposure. So libcamera
+    # and the cameras' own code are asked for by name, and come up to date.
+    echo python3-picamera2 python3-libcamera libcamera-ipa
   else
     # Some of what PyPI's picamera2 needs has to be compiled.
-    echo python3-libcamera python3-prctl gcc libc6-dev python3-dev
+    echo python3-libcamera libcamera-ipa python3-prctl gcc libc6-dev python3-dev
   fi
   # gpiozero is for the programs of others, which run in the system's Python.
   for package in python3-lgpio python3-gpiozero; do

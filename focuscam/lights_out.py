@@ -137,6 +137,9 @@ def put_out(pins: Iterable[Off]) -> None:
             # On the way, gpiozero warns of each back end that it tries in vain.
             import warnings
 
+            from focuscam.system.lgpio import load_lgpio
+
+            load_lgpio()
             import gpiozero
 
             with warnings.catch_warnings():

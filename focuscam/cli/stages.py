@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from focuscam import lights_out
-from focuscam.cameras import Camera, picamera
-from focuscam.cameras.recorded import Recorded
+from focuscam.cameras import Camera
 from focuscam.capture import Capture, Store, Trap
 from focuscam.commands import Command
 from focuscam.config import LensSettings, Settings
@@ -35,7 +34,6 @@ from focuscam.ipc.server import Server
 from focuscam.lens import Lens
 from focuscam.lens import drivers as coils
 from focuscam.messages import Frame
-from focuscam.simulation.camera import Simulated
 from focuscam.system.signals import at_the_very_end, rest_while_suspended
 
 if TYPE_CHECKING:  # only the command line imports it
@@ -81,15 +79,24 @@ def scorer(settings: Settings) -> Scorer:
 
 
 def camera(source: str, fps: float | None, settings: Settings) -> Camera:
-    """The source of frames, not yet opened. Raises UsageError, ConfigurationError."""
+    """The source of frames, not yet opened. Raises UsageError, ConfigurationError.
+
+    Each kind is imported where it is wanted: photos and the simulated lens take memory that a Pi has better uses for.
+    """
     if source not in ("auto", "picamera", "sim"):
+        from focuscam.cameras.recorded import Recorded
+
         return Recorded(Path(source), DEFAULT_FPS if fps is None else fps)
     if fps is not None:
         raise UsageError("--fps is for files; for the Pi camera set [camera] fps in the settings.")
     if source == "sim":
+        from focuscam.simulation.camera import Simulated
+
         return Simulated()
+    from focuscam.cameras.picamera import PiCamera
+
     wanted = settings.camera
-    return picamera.PiCamera(
+    return PiCamera(
         index=wanted.index,
         rotation=wanted.rotation,
         hflip=wanted.hflip,

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from focuscam.errors import ConfigurationError, NotYetError
+from focuscam.errors import ConfigurationError, NextTimeError, NotYetError
+from focuscam.system.devices import LATE, is_kept_from_us
+from focuscam.system.lgpio import load_lgpio
 
 DEV = Path("/dev")
 
@@ -21,8 +23,9 @@ def opened(table: str, pin: int, make: Callable[[Any], Any], key: str = "pin") -
     """The gpiozero device that `make` makes of the gpiozero module.
 
     table and key: the names in the settings, for the message. Raises ConfigurationError; NotYetError where it may be
-    had later.
+    had later, NextTimeError where the next process may have it.
     """
+    load_lgpio()
     import gpiozero
 
     kind: type[ConfigurationError] = ConfigurationError
@@ -60,6 +63,8 @@ def _why(error: Exception, pin: int, bad_factory: bool) -> tuple[type[Configurat
         see = "`ls /dev/gpiochip*; sudo dmesg | grep -i gpio`"
         return NotYetError, f"there is no /dev/gpiochip0 on this machine so far; type {see} where it does not come"
     shut = next((chip for chip in chips if not os.access(chip, os.R_OK | os.W_OK)), None)
+    if shut and is_kept_from_us(shut):
+        return NextTimeError, f"{shut} is shut: {LATE}"
     group = _group(shut) if shut else "gpio"
     if group == "root":
         give = f"`sudo chgrp gpio {shut}; sudo chmod g+rw {shut}`"

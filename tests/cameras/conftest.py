@@ -179,5 +179,6 @@ def camera(monkeypatch):
     monkeypatch.setitem(sys.modules, "picamera2", types.SimpleNamespace(Picamera2=fake.kind))
     space = types.SimpleNamespace(Sycc=lambda: "sYCC")
     monkeypatch.setitem(sys.modules, "libcamera", types.SimpleNamespace(Transform=dict, ColorSpace=space))
-    monkeypatch.setattr("focuscam.cameras.picamera.camera_devices", list)
+    for room in ("picamera", "acquired"):
+        monkeypatch.setattr(f"focuscam.cameras.{room}.camera_devices", list)
     return fake

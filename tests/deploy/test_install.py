@@ -51,6 +51,13 @@ def test_on_raspberry_pi_os_the_hardware_libraries_come_from_apt(dry_run):
     assert "picamera]" not in said
 
 
+def test_a_new_picamera2_gets_the_libcamera_that_it_was_made_for(dry_run):
+    status, said = dry_run()
+    assert status == 0, said
+    [apt] = [line for line in said.splitlines() if "apt-get install" in line]
+    assert {"python3-picamera2", "python3-libcamera", "libcamera-ipa"} <= set(apt.split())
+
+
 def test_where_apt_has_no_picamera2_pypis_runs_on_apts_libcamera(dry_run):
     status, said = dry_run(apt=("python3-libcamera",))
     assert status == 0, said

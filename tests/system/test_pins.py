@@ -6,7 +6,7 @@ import os
 import gpiozero
 import pytest
 
-from focuscam.errors import ConfigurationError, NotYetError
+from focuscam.errors import ConfigurationError, NextTimeError, NotYetError
 from focuscam.system import pins as room
 
 ABSENT = OSError("can not open gpiochip")
@@ -52,6 +52,7 @@ def test_a_pin_that_another_program_holds_may_still_come(dev, error):
 def test_a_chip_that_udev_has_not_given_to_a_group_yet_may_still_come(dev, monkeypatch):
     (dev / "gpiochip0").touch()
     monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(room, "is_kept_from_us", lambda _: False)
     monkeypatch.setattr(room, "_group", lambda _: "root")
     why = refused(ABSENT)
     assert isinstance(why, NotYetError)
@@ -62,10 +63,20 @@ def test_a_chip_that_udev_has_not_given_to_a_group_yet_may_still_come(dev, monke
 def test_a_chip_of_a_group_that_we_are_not_in_is_for_a_person_to_mend(dev, monkeypatch, error):
     (dev / "gpiochip0").touch()
     monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(room, "is_kept_from_us", lambda _: False)
     monkeypatch.setattr(room, "_group", lambda _: "gpio")
     why = refused(error)
     assert not isinstance(why, NotYetError)
     assert "sudo usermod -aG gpio " in str(why)
+
+
+def test_a_chip_that_only_systemd_keeps_from_us_is_for_the_next_process(dev, monkeypatch):
+    (dev / "gpiochip0").touch(mode=0o666)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as a device is that was not there when the unit started
+    why = refused(PermissionError(1, "Operation not permitted"))
+    assert isinstance(why, NextTimeError)
+    assert why.status == 1, "systemd would not start it again"
+    assert "sudo systemctl restart focuscam" in str(why)
 
 
 def test_without_a_library_for_pins_it_says_which_to_install(dev, monkeypatch):

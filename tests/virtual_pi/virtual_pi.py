@@ -214,7 +214,8 @@ class VirtualPi:
     def camera_is_there(self, there: bool, film: str = "sweep") -> None:
         """Plug the camera in, or pull it out; seen by whoever opens it next.
 
-        film: what it shows, again and again: "sweep", or "rest": ten seconds of the best image before each.
+        film: what it shows, again and again: "sweep", "rest": ten seconds of the best image before each, or "bars",
+        which take no memory.
         """
         file = self.disk / "usr/share/libcamera/pipeline/virtual/virtual.yaml"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -222,6 +223,9 @@ class VirtualPi:
             text = (HERE / "inside/virtual.yaml").read_text()
             if film == "rest":
                 text = text.replace("/srv/sweep/", "/srv/rest/").replace("1296", "648").replace("972", "486")
+                self._changed = True
+            if film == "bars":
+                text = text.replace("frames:", "test_pattern: bars").replace('    path: "/srv/sweep/"\n', "")
                 self._changed = True
             file.write_text(text)
             # Whoever is not in the group video sees no camera, as where the devices can't be opened.
