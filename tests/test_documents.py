@@ -136,6 +136,11 @@ def test_the_readme_is_short():
     assert len(README.read_text().split()) <= 900
 
 
+def test_its_picture_is_small_enough_for_a_slow_line():
+    """`tools/moving_picture.py` makes it anew."""
+    assert (REPOSITORY / "docs/images/view.gif").stat().st_size < 1_000_000
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: str(file.relative_to(REPOSITORY)))
 def test_every_link_leads_to_a_file_or_to_a_page_that_the_site_has(document):
     for to, _ in LINK.findall(document.read_text()):
