@@ -118,6 +118,9 @@ class Session(ABC):
         Raises RefusedError, with the reason, where that can't be done, FocuscamError where it fails or takes too long.
         """
 
+    def forget(self) -> None:  # noqa: B027 - a loop of our own has no connection
+        """Let go of a connection that has come to its end, so that the next look makes a new one."""
+
     def settle(self) -> None:  # noqa: B027 - a daemon's camera has been open for long
         """Let a camera that was just opened find its exposure."""
 
@@ -215,6 +218,9 @@ class RemoteSession(Session):
         self._link = join(self._places)
         if self._link is None:
             raise FocuscamError("The daemon has gone meanwhile.")
+
+    def forget(self) -> None:  # noqa: D102
+        self._leave()
 
     def wish(self, command: Command) -> None:  # noqa: D102
         self.link.send(**_asked(command))

@@ -159,7 +159,15 @@ def _lens_report(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from focuscam.doctor import examine
 
-    return 0 if examine(lambda: settings(options)) else 1
+    def examined() -> bool:
+        return examine(lambda: settings(options))
+
+    if not options.first_run:
+        return 0 if examined() else 1
+    from focuscam.cli import first_run
+
+    first_run.run(options, examined)
+    return 0
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {

@@ -141,7 +141,15 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
         "doctor",
         "find out what is missing on this machine, and what to type",
         "focuscam doctor",
-        "It only looks, and needs no root; the settings in force are shown as well.",
+        "It only looks, and needs no root; the settings in force are shown as well. With --first-run it asks.",
+    )
+    doctor.add_argument(
+        "--first-run",
+        action="store_true",
+        help="walk through what should be tried on a new Pi, and leave one archive to send; as root",
+    )
+    doctor.add_argument(
+        "--source", metavar="SPEC", default=argparse.SUPPRESS, help="with --first-run: as above, in place of a daemon"
     )
     indicators = command(
         "indicators", "see and hear all that the light and the buzzer can say", "focuscam indicators --demo"

@@ -196,12 +196,8 @@ class VirtualPi:
 
     def ended(self, command: str, user: str = "root", check: bool = False, timeout: float = 300) -> tuple[int, str]:
         """(exit status, stdout and stderr) of a shell command inside, in a fresh login of `user`."""
-        enter = ["nsenter", "-t", str(self._leader), "-m", "-u", "-i", "-p", "-n", "-r", "-w"]
-        login = ["env", "-i", "PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin", "LC_ALL=C.UTF-8", "PAGER=cat"]
-        change = ["setpriv", "--reuid", user, "--regid", user, "--init-groups"] if user != "root" else []
-        home = f"export HOME=$(getent passwd {user} | cut -d: -f6); cd; "
         done = subprocess.run(
-            [*enter, *login, *change, "bash", "-c", home + command],
+            self.login(command, user),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -210,6 +206,14 @@ class VirtualPi:
         )
         assert done.returncode == 0 or not check, f"{command}: status {done.returncode}\n{done.stdout}"
         return done.returncode, done.stdout
+
+    def login(self, command: str, user: str = "root") -> list[str]:
+        """The words that run a shell command inside, in a fresh login of `user`."""
+        enter = ["nsenter", "-t", str(self._leader), "-m", "-u", "-i", "-p", "-n", "-r", "-w"]
+        login = ["env", "-i", "PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin", "LC_ALL=C.UTF-8", "PAGER=cat"]
+        change = ["setpriv", "--reuid", user, "--regid", user, "--init-groups"] if user != "root" else []
+        home = f"export HOME=$(getent passwd {user} | cut -d: -f6); cd; "
+        return [*enter, *login, *change, "bash", "-c", home + command]
 
     def camera_is_there(self, there: bool, film: str = "sweep") -> None:
         """Plug the camera in, or pull it out; seen by whoever opens it next.
