@@ -72,6 +72,7 @@ def place(sweep, tmp_path_factory):
     paper = (page[..., None] * np.array([1.0, 0.9, 0.75])).astype(np.uint8)
     Image.fromarray(paper).save(folder / "page.jpg", quality=97)
     (folder / "tools").mkdir()
+    (folder / ".venv").symlink_to(REPOSITORY / ".venv")
     for name in ("run", "test"):
         (folder / "tools" / name).write_text(f'#!/bin/sh\nexec {REPOSITORY}/tools/{name} "$@"\n')
         (folder / "tools" / name).chmod(0o755)
@@ -133,6 +134,11 @@ def test_the_examples_of_docstrings_say_what_comes(module):
 
 def test_the_readme_is_short():
     assert len(README.read_text().split()) <= 900
+
+
+def test_its_picture_is_small_enough_for_a_slow_line():
+    """`tools/moving_picture.py` makes it anew."""
+    assert (REPOSITORY / "docs/images/view.gif").stat().st_size < 1_000_000
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: str(file.relative_to(REPOSITORY)))

@@ -27,8 +27,8 @@ def main(given: list[str] | None = None) -> int:
     """Record, write, and return the exit status."""
     parser = argparse.ArgumentParser(prog="tools/moving_picture.py", description=__doc__)
     parser.add_argument("file", type=Path, nargs="?", default=REPOSITORY / "docs/images/view.gif", metavar="FILE.gif")
-    parser.add_argument("--seconds", type=float, default=14.0, help="how long it is (14)")
-    parser.add_argument("--skip", type=float, default=0.0, help="seconds that are left out at the start (0)")
+    parser.add_argument("--seconds", type=float, default=15.0, help="how long it is (15)")
+    parser.add_argument("--skip", type=float, default=1.0, help="seconds that are left out at the start (1)")
     parser.add_argument("--fps", type=float, default=8.0, help="pictures a second (8)")
     options = parser.parse_args(given, Options())
     pictures = record(options.skip + options.seconds, options.fps)[round(options.skip * options.fps) :]

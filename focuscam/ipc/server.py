@@ -35,8 +35,6 @@ PATIENCE_S = 10.0
 """A reader goes that leaves things waiting for so long, or wants nothing for so long."""
 MOST_COMMANDS = 16
 """That wait for the loop."""
-MAP_S = 0.25
-"""From focus map to focus map, at least."""
 WHOLE_S = 0.5
 """From one picture to keep to the next, at least, whoever asks."""
 LINES_A_TURN = 32
@@ -323,7 +321,7 @@ class Server:
         while self._developed:
             self._deliver(*self._developed.popleft())
         now = time.monotonic()
-        orders = {order for reader in self._readers.values() for order in self._orders_of(reader, now)}
+        orders = {order for reader in self._readers.values() for order in reader.orders(now)}
         if orders:
             with self._lock:
                 self.orders |= orders
@@ -333,28 +331,6 @@ class Server:
         for reader in self._readers.values():
             if wanted(reader) and reader.waiting < most and not reader.leaving:
                 reader.give(text)
-
-    def _orders_of(self, reader: Reader, now: float) -> list[Order]:
-        """What is to be made for it next. It pays for it now, whether it still wants it when it is done or not."""
-        if reader.waiting or reader.leaving:
-            return []  # it has not yet taken the last one
-        watch = reader.watch
-        new = []
-        if watch.pictures and now >= reader.next_picture and "picture" not in reader.awaits:
-            # Counted from when it was due, so that the rate is kept on the average; but none are owed.
-            reader.next_picture = max(reader.next_picture, now - 0.1) + 1 / watch.pictures
-            new.append(Order("picture", watch.box, watch.width))
-        if watch.map and now >= reader.next_map and "map" not in reader.awaits:
-            reader.next_map = now + MAP_S
-            new.append(Order("map"))
-        if watch.frames and now >= reader.next_pixels and "pixels" not in reader.awaits:
-            reader.next_pixels = max(reader.next_pixels, now - 0.1) + 1 / watch.frames
-            new.append(Order("pixels"))
-        if reader.wants_whole and "whole" not in reader.awaits:
-            reader.wants_whole = False
-            new.append(Order("whole"))
-        reader.awaits.update((order.kind, order) for order in new)
-        return new
 
     def _deliver(self, order: Order, made: bytes | None) -> None:
         for reader in self._readers.values():

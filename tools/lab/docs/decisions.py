@@ -10,6 +10,8 @@ from lab.places import REPOSITORY
 
 FOLDER = REPOSITORY / "docs/decisions"
 
+NO_BREAK = "\N{NON-BREAKING HYPHEN}"
+
 _HEAD = re.compile(
     r"# (?P<title>[^\n]+)\n"
     r"\*Decided (?P<date>\d{4}-\d\d-\d\d)(, last changed (?P<changed>\d{4}-\d\d-\d\d))?\.\*\n\n"
@@ -46,7 +48,11 @@ def index() -> str:
     """The page that lists them all, the latest first."""
     found = sorted((decision(file) for file in FOLDER.glob("*.md")), key=lambda each: each.title)
     found.sort(key=lambda each: each.date, reverse=True)
-    rows = [f"| {each.date} | [{each.title}]({each.file}) | {each.chosen} | {each.lost} |" for each in found]
+    # A date that a narrow column does not break.
+    rows = [
+        f"| {each.date.replace('-', NO_BREAK)} | [{each.title}]({each.file}) | {each.chosen} | {each.lost} |"
+        for each in found
+    ]
     return "\n".join(
         [
             "# Decisions",
