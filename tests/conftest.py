@@ -31,7 +31,7 @@ from focuscam.ipc.server import Server
 from focuscam.messages import Event, FocusMap, Frame, Light, Luma, Reading, Status
 
 # Whoever is handed a submission wants to know whether it broke something; new examples are looked for at desks.
-settings.register_profile("ci", derandomize=True)
+settings.register_profile("ci", derandomize=True, deadline=None)
 if os.environ.get("CI"):
     settings.load_profile("ci")
 

@@ -61,9 +61,7 @@ class EmulatedPi:
 def pi(request, tmp_path_factory, pictures):
     machine.check()
     root = machine.made(Path(FOLDER), request.param)
-    package = build(
-        machine.REPOSITORY, RELEASES[request.param], "arm64", tmp_path_factory.mktemp("package"), ("-Znone",)
-    )
+    package = build(machine.REPOSITORY, RELEASES[request.param], "arm64", tmp_path_factory.mktemp("package"))
     for left in ("usr/lib/focuscam", "opt/focuscam", "srv/photos"):
         place = root / left
         place.unlink() if place.is_symlink() else shutil.rmtree(place, ignore_errors=True)

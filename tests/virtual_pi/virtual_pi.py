@@ -261,7 +261,8 @@ class VirtualPi:
         self.camera_is_there(True)
         self.camera("frozen", False)
         self.camera("free", False)
-        if not (self.disk / "etc/systemd/system/focuscam.service").exists():
+        places = ("etc/systemd/system", "usr/lib/systemd/system")  # the installer's, and the package's
+        if not any((self.disk / place / "focuscam.service").exists() for place in places):
             self.install()
         self.settings()
         if self.service("ActiveState") != "active" or self._changed:
