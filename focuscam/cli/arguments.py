@@ -126,6 +126,17 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
     autofocus.set_defaults(run=commands["autofocus"])
     autofocus.add_argument("--continuous", action="store_true", help="and again whenever the scene has changed")
     autofocus.add_argument("--source", metavar="SPEC", default=argparse.SUPPRESS, help="auto, picamera or sim")
+    page = subparsers.add_parser(
+        "page",
+        help="serve a page for a phone: what the camera sees, large, touchable",
+        description="Serves a page with what the running daemon sees, for whoever has its key; waits for a daemon "
+        "where none runs. `[page]` of the settings says where it can be reached.",
+        allow_abbrev=False,
+    )
+    page.set_defaults(run=commands["page"], page=True)
+    page.add_argument("--enable", action="store_true", help="let the service serve it, now and after each start")
+    page.add_argument("--disable", action="store_true", help="no more")
+    page.add_argument("--source", metavar="SPEC", default=argparse.SUPPRESS, help="as above, in place of a daemon")
     lens_report = subparsers.add_parser(
         "lens-report", help="what a recorded sweep and photos say about a lens", allow_abbrev=False
     )
@@ -137,7 +148,7 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
     lens_report.add_argument("--html", metavar="FILE", type=Path, help="write it as a page with pictures too")
     for command in subparsers.choices.values():
         command.add_argument("--verbose", default=argparse.SUPPRESS, **verbose)
-    for command in (score, doctor, indicators, calibrate, capture, autofocus):
+    for command in (score, doctor, indicators, calibrate, capture, autofocus, page):
         for name, how in shared.items():
             command.add_argument(name, default=argparse.SUPPRESS, **how)
     return made
