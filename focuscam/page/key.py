@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 
 from focuscam.errors import FocuscamError
-from focuscam.system.files import atomic_write, contents
+from focuscam.system.files import Draft, contents
 
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike, for whoever types it."""
@@ -53,7 +53,11 @@ def had(path: Path) -> str:
     key = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        atomic_write(path, f"{key}\n".encode(), replace=False)
+        with Draft(path) as draft:
+            os.fchmod(draft.file.fileno(), 0o600)
+            draft.file.write(f"{key}\n".encode())
+            draft.sync()
+            draft.publish(replace=False)
     except FileExistsError:  # another one was quicker
         return had(path)
     except OSError as error:

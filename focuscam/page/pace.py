@@ -14,21 +14,24 @@ LOST_S = 3.0
 """A page that has not said by then that it took one may not have it, s."""
 WIDTHS = (960, 800, 640, 512, 416, 320, 256, 192, 128)
 """px"""
-CALM = 15
-"""So many in a row have to be quick before they are made larger again."""
+CALM, CALM_AT_FIRST = 15, 3
+"""So many in a row have to be quick before they are made larger: once one was too slow, and before."""
+FORGETS = 1.0005
+"""The quickest is as good as twice as slow after so many pictures as double it: some two minutes."""
 
 
 class Pace:
     """Counts what was sent and taken. Never more than one picture is on its way."""
 
     def __init__(self) -> None:
-        self._at = 2
+        self._at = len(WIDTHS) - 2  # a small one first: how long that takes is what the way itself takes
         self._sent = self._due = -math.inf
         self._away = False
         self._size = 0.0
         self._span = 0.0
         self._quickest = math.inf
         self._calm = 0
+        self._enough = CALM_AT_FIRST
 
     def width(self, wanted: int) -> int:
         """Of the pictures, px, where the page could show so many."""
@@ -63,13 +66,14 @@ class Pace:
         self._away = False
         span = now - self._sent
         self._span = 0.7 * self._span + 0.3 * span
-        self._quickest = min(self._quickest * 1.01, span)
+        self._quickest = min(self._quickest * FORGETS, span)
         heavy = self._size * LEAST > BYTES_A_SECOND
         if heavy or self._span - self._quickest > LONG_S:
+            self._enough = CALM
             self._step(1)
         elif self._at and self._size * LEAST * self._growth() < BYTES_A_SECOND:
             self._calm += 1
-            if self._calm >= CALM:
+            if self._calm >= self._enough:
                 self._step(-1)
 
     def _growth(self) -> float:

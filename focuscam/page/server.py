@@ -89,9 +89,7 @@ class Page:
         """Whatever happens: an answer in time, and what a browser has to know of it."""
         with self._connections.busy(request):
             try:
-                if request.path == "/live":
-                    return await handler(request)
-                async with asyncio.timeout(ANSWERED_S):
+                async with asyncio.timeout(None if request.path == "/live" else ANSWERED_S):
                     answer = await handler(request)
             except web.HTTPException as error:
                 answer = _text(error.status, error.reason)
@@ -100,7 +98,8 @@ class Page:
             except Exception:
                 log.exception("A request of a page failed; going on.")
                 answer = _text(500, "That failed; the log says why.")
-        _protect(answer, request.host)
+        if not answer.prepared:
+            _protect(answer, request.host)
         return answer
 
     @web.middleware

@@ -12,7 +12,9 @@ UNIT = "focuscam-page.service"
 def runs() -> bool:
     """Whether systemd runs it."""
     try:
-        asked = subprocess.run(["systemctl", "--quiet", "is-active", UNIT], timeout=10, check=False, capture_output=True)
+        asked = subprocess.run(
+            ["systemctl", "--quiet", "is-active", UNIT], timeout=10, check=False, capture_output=True
+        )
     except (OSError, subprocess.SubprocessError):
         return False
     return asked.returncode == 0

@@ -169,7 +169,8 @@ class Visit:
                 if not waiting and now - asked >= STATUS_S:
                     waiting, asked = link.send("status"), now
                 try:
-                    await asyncio.wait_for(ready.wait(), STATUS_S / 4)
+                    async with asyncio.timeout(STATUS_S / 4):  # Python 3.11's wait_for may swallow a cancellation
+                        await ready.wait()
                 except TimeoutError:
                     continue
                 ready.clear()
@@ -244,7 +245,8 @@ class Visit:
                     self._next_reading if self._reading else math.inf, self._pace.due if self._picture else math.inf
                 )
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), min(max(due - now, 0.001), STATUS_S))
+                    async with asyncio.timeout(min(max(due - now, 0.001), STATUS_S)):
+                        await self._wake.wait()
                 continue
             async with asyncio.timeout(STUCK_S):
                 if isinstance(said, bytes):
