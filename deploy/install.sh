@@ -9,6 +9,7 @@ source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 home=/opt/focuscam
 command=/usr/local/bin/focuscam
 unit=/etc/systemd/system/focuscam.service
+page_unit=/etc/systemd/system/focuscam-page.service
 sysusers=/etc/sysusers.d/focuscam.conf
 polkit=/etc/polkit-1/rules.d/50-focuscam.rules
 settings=/etc/focuscam
@@ -110,7 +111,7 @@ packages() {
 }
 
 environment() {
-  local python what="$source"
+  local python what="${source}[page]"
   python=$(python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
   # After an upgrade of the system the old environment has a Python that is gone.
   if [ -e "$home" ] && ! [ -d "$home/lib/$python" ]; then
@@ -118,7 +119,7 @@ environment() {
   fi
   # The system's packages are seen from inside: libcamera, lgpio and systemd's are nowhere else.
   [ -x "$home/bin/python" ] || quietly python3 -m venv --system-site-packages "$home"
-  apt_has python3-picamera2 || what="${source}[picamera]"
+  apt_has python3-picamera2 || what="${source}[page,picamera]"
   # Compiling these would take a Pi hours, so it is not even tried.
   quietly "$home/bin/pip" install --disable-pip-version-check --upgrade \
     --only-binary=ai-edge-litert,tflite-runtime,numpy,opencv-python-headless,pillow "$what"
@@ -149,11 +150,13 @@ service() {
     run install -D -m 644 "$source/deploy/focuscam.toml" "$settings/focuscam.toml"
   fi
   run install -m 644 "$source/deploy/focuscam.service" "$unit"
+  run install -m 644 "$source/deploy/focuscam-page.service" "$page_unit"
   run mkdir -p "$(dirname "$command")"
   run ln -sfn "$home/bin/focuscam" "$command"
   run systemctl daemon-reload
   quietly systemctl enable focuscam
   run systemctl --no-block restart focuscam
+  run systemctl --no-block try-restart focuscam-page
 }
 
 what_now() {
@@ -177,6 +180,10 @@ uninstall() {
   if [ -e "$unit" ]; then
     quietly systemctl disable --now focuscam
   fi
+  if [ -e "$page_unit" ]; then
+    quietly systemctl disable --now focuscam-page
+  fi
+  run rm -rf "$page_unit" /var/lib/focuscam-page /var/lib/private/focuscam-page
   run rm -rf "$unit" "$command" "$sysusers" "$polkit" "$home"
   run rm -f "$local_python"/python3.*/dist-packages/focuscam
   # Pictures are not ours to throw away.

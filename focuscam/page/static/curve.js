@@ -34,9 +34,10 @@ export class Curve {
     draw.clearRect(0, 0, width, height);
     draw.fillStyle = green;
     draw.globalAlpha = 0.35;
-    for (let i = 1; i < this.points.length; i += 1) {
-      const from = across(this.points[i - 1].at);
-      if (this.points[i].lit) draw.fillRect(from, 0, across(this.points[i].at) - from + 0.5, height);
+    for (let i = 1, from = 0; i < this.points.length; i += 1) {
+      if (!this.points[i].lit) continue;
+      if (!this.points[i - 1].lit) from = i;
+      if (!this.points[i + 1]?.lit) draw.fillRect(across(this.points[from].at), 0, across(this.points[i].at) - across(this.points[from].at) + 2, height);
     }
     draw.globalAlpha = 1;
     draw.strokeStyle = line;
