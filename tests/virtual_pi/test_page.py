@@ -63,9 +63,7 @@ def test_a_still_taken_by_touch_is_saved_by_the_service(pi, enabled):
         page.locator("#capture").tap()
         until(lambda: list((pi.disk / "var/lib/focuscam/stills").glob("focuscam-*.jpg")), 30, "a still", pi.journal)
         until(lambda: page.locator("#thumbs img").count() == 1, 20, "the still on the page", pi.journal)
-        until(
-            lambda: page.locator("#thumbs img").evaluate("it => it.naturalWidth") > 0, 20, "its picture", pi.journal
-        )
+        until(lambda: page.locator("#thumbs img").evaluate("it => it.naturalWidth") > 0, 20, "its picture", pi.journal)
         browser.close()
 
 
