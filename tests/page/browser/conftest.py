@@ -33,7 +33,7 @@ def until(true, seconds=20.0, what="it"):
 class Stand:
     """The daemon and the page, as two processes."""
 
-    def __init__(self, folder, settings=""):
+    def __init__(self, folder, settings):
         self.folder = folder
         (folder / "page").mkdir()
         (folder / "page" / "settings.toml").write_text(settings)
@@ -89,7 +89,7 @@ class Stand:
 def make_stand(tmp_path_factory):
     stands = []
 
-    def make(settings=""):
+    def make(settings):
         stands.append(Stand(tmp_path_factory.mktemp("stand"), settings))
         stands[-1].start()
         return stands[-1]

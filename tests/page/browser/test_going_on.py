@@ -1,6 +1,5 @@
-"""When something goes away, and what it costs while all is well."""
+"""When something goes away, and when nothing may be changed."""
 
-import statistics
 import time
 
 import pytest
@@ -10,7 +9,9 @@ from tests.page.browser.conftest import until
 
 @pytest.fixture(scope="module")
 def own(make_stand):
-    return make_stand("[page]\nport = 18018\ncommands = false\n")
+    made = make_stand("[page]\nport = 18018\ncommands = false\n")
+    yield made
+    made.end()  # what comes next has the processor for itself
 
 
 def light(it):
@@ -49,46 +50,3 @@ def test_a_window_says_why_it_changes_nothing(phone, own):
     it.tap("#forget")
     until(lambda: "window only" in it.text("#toast"))
     assert own.status()["scene"] == before
-
-
-def test_pictures_are_fresh_and_within_a_thin_lines_means(phone, stand):
-    it = phone()
-    received = []
-    it.touch.send("Network.enable")
-    it.touch.on("Network.webSocketFrameReceived", lambda event: received.append(event["response"]))
-    it.page.wait_for_timeout(4000)  # it begins with small pictures
-    received.clear()
-    delays, began = [], time.monotonic()
-    while time.monotonic() - began < 10:
-        it.page.wait_for_timeout(500)
-        told = it.text("#more")
-        if "ms after" in told:
-            delays.append(int(told.split("seen ")[1].split(" ms")[0]))
-    seconds = time.monotonic() - began
-    pictures = sum(each["opcode"] == 2 for each in received)
-    sizes = sum(len(each["payloadData"]) * (0.75 if each["opcode"] == 2 else 1) for each in received)
-    print(
-        f"median delay {statistics.median(delays)} ms, {pictures / seconds:.1f} pictures a second, "
-        f"{8 * sizes / seconds / 1e6:.2f} Mbit/s"
-    )
-    assert statistics.median(delays) < 250
-    assert 8 * sizes / seconds < 1.5e6
-    assert pictures / seconds <= 15.5
-    assert pictures / seconds > 3, "five or more; on a busy machine fewer"
-
-
-def test_nothing_is_encoded_for_a_page_that_nobody_sees(phone, stand):
-    it = phone()
-    it.touch.send("Network.enable")
-    received = []
-    it.page.evaluate("""() => {
-        Object.defineProperty(document, 'hidden', {get: () => true, configurable: true});
-        document.dispatchEvent(new Event('visibilitychange'));
-    }""")
-    it.page.wait_for_timeout(1000)  # for what was on its way
-    it.touch.on("Network.webSocketFrameReceived", lambda event: received.append(event["response"]["opcode"]))
-    it.page.wait_for_timeout(3000)
-    assert received
-    assert 2 not in received
-    it.page.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }")
-    until(lambda: it.page.wait_for_timeout(100) or 2 in received)
