@@ -15,6 +15,7 @@ polkit=/etc/polkit-1/rules.d/50-focuscam.rules
 settings=/etc/focuscam
 state=/var/lib/focuscam
 local_python=/usr/local/lib
+completions=(/usr/local/share/bash-completion/completions/focuscam /usr/local/share/zsh/site-functions/_focuscam)
 space_mb=700
 
 usage() {
@@ -85,10 +86,12 @@ apt_has() {
 wanted_packages() {
   echo python3-venv python3-systemd
   if apt_has python3-picamera2; then
-    echo python3-picamera2
+    # It only asks for a libcamera of 2023: beside an older one than its own it fails with a fixed exposure. So libcamera
+    # and the cameras' own code are asked for by name, and come up to date.
+    echo python3-picamera2 python3-libcamera libcamera-ipa
   else
     # Some of what PyPI's picamera2 needs has to be compiled.
-    echo python3-libcamera python3-prctl gcc libc6-dev python3-dev
+    echo python3-libcamera libcamera-ipa python3-prctl gcc libc6-dev python3-dev
   fi
   # gpiozero is for the programs of others, which run in the system's Python.
   for package in python3-lgpio python3-gpiozero; do
@@ -153,6 +156,8 @@ service() {
   run install -m 644 "$source/deploy/focuscam-page.service" "$page_unit"
   run mkdir -p "$(dirname "$command")"
   run ln -sfn "$home/bin/focuscam" "$command"
+  run install -D -m 644 "$source/deploy/completion/focuscam.bash" "${completions[0]}"
+  run install -D -m 644 "$source/deploy/completion/_focuscam" "${completions[1]}"
   run systemctl daemon-reload
   quietly systemctl enable focuscam
   run systemctl --no-block restart focuscam
@@ -184,7 +189,7 @@ uninstall() {
     quietly systemctl disable --now focuscam-page
   fi
   run rm -rf "$page_unit" /var/lib/focuscam-page /var/lib/private/focuscam-page
-  run rm -rf "$unit" "$command" "$sysusers" "$polkit" "$home"
+  run rm -rf "$unit" "$command" "${completions[@]}" "$sysusers" "$polkit" "$home"
   run rm -f "$local_python"/python3.*/dist-packages/focuscam
   # Pictures are not ours to throw away.
   if [ -z "$purge" ] && [ -n "$(ls -A "$state/stills" 2>/dev/null)" ]; then

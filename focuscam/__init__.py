@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from focuscam.sensor import FocusSensor as FocusSensor
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["FocusSensor", "__version__"]
 
 

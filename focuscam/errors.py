@@ -43,3 +43,9 @@ class ConfigurationError(FocuscamError):
 
 class NotYetError(ConfigurationError):
     """Pins that can't be had just now, but may come by themselves: the daemon waits for them."""
+
+
+class NextTimeError(ConfigurationError):
+    """Pins that this very process can never have, but the next one may: systemd starts it again."""
+
+    status = 1

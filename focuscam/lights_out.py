@@ -137,6 +137,9 @@ def put_out(pins: Iterable[Off]) -> None:
             # On the way, gpiozero warns of each back end that it tries in vain.
             import warnings
 
+            from focuscam.system.lgpio import load_lgpio
+
+            load_lgpio()
             import gpiozero
 
             with warnings.catch_warnings():
@@ -144,7 +147,7 @@ def put_out(pins: Iterable[Off]) -> None:
                 # Its level is set as it is taken, and the kernel keeps it or lets the pin float: both are dark.
                 gpiozero.DigitalOutputDevice(pin, initial_value=bool(level)).close()
         except Exception as error:  # each pin back end has errors of its own, and the next pin its own chance
-            _say(f"GPIO {pin} could not be turned off: {error}.")
+            say(f"GPIO {pin} could not be turned off: {error}.")
 
 
 def guard(pid: int, pins: Sequence[Off]) -> None:
@@ -166,7 +169,7 @@ def guard(pid: int, pins: Sequence[Off]) -> None:
                 put_out(pins)
             return
         lit = told[-1:] == LIT
-    _say(f"focuscam hung for {HUNG_S:g} s while its light was lit: it is ended, and its light turned off.")
+    say(f"focuscam hung for {HUNG_S:g} s while its light was lit: it is ended, and its light turned off.")
     if os.getppid() == pid:  # else it is gone, and the number may be another's
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -180,7 +183,8 @@ def _wait_for_the_end(pid: int) -> None:
         time.sleep(0.01)
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """Write one line, whatever is in the sentence: to the journal as an error."""
     # systemd takes a leading <3> for the level "error" (sd-daemon(3)); a person does without it.
     level = "<3>" if os.environ.get("JOURNAL_STREAM") else "focuscam: "
     # As focuscam.system.saying does it, of which nothing is needed here but this.

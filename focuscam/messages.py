@@ -49,6 +49,8 @@ def _nothing() -> Mapping[str, float]:
 class Frame:
     """One picture at the two scales.
 
+        Frame(number=0, time=0.0, fine=luma, coarse=small, taken=time.monotonic())
+
     `fine` and `coarse` may be views of the camera's own memory: they hold until the next frame is
     asked for or the camera is closed. Whoever keeps a picture longer copies it.
     """
@@ -262,7 +264,7 @@ class Event:
     level: float
     """What the LED was given, 0 to 1."""
     facts: Mapping[str, object]
-    """What no reading tells, of the camera, the lens and the stills, as JSON has it: docs/protocol.md."""
+    """What no reading tells, of the camera, the lens and the stills, as JSON has it: docs/reference/protocol.md."""
     commands: tuple[Command, ...] = ()
     """Those that were obeyed since the frame before, others that they were made of included."""
     said: tuple[str, ...] = ()

@@ -48,6 +48,9 @@ class Region:
 def parse(text: str) -> Region:
     """The region that a user names: `spot`, `whole`, `best` or `x,y,w,h` in fractions of the frame.
 
+        >>> parse("0.1,0.5,0.3,0.3").box
+        (0.1, 0.5, 0.3, 0.3)
+
     Raises ValueError, whose sentence says what is allowed.
     """
     word = text.strip().lower()

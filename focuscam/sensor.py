@@ -46,6 +46,10 @@ OPEN_S = 60.0
 class FocusSensor(InternalDevice):  # type: ignore[misc]
     """Whether the camera is in focus, from the running daemon or from a loop of its own.
 
+        sensor = FocusSensor()
+        sensor.when_activated = lambda: print("sharp at score", sensor.reading["score"])
+        PWMLED(27).source = sensor
+
     `value`: closeness to the best focus, 0 to 1, while it can be judged; else 0. `is_active`: in focus, as the light
     says. `when_activated`, `when_deactivated`, `wait_for_active(timeout)`, `wait_for_inactive(timeout)`, `values` and
     so `source` of an output device: as with every gpiozero device. `reading`: the last one, whole.

@@ -34,7 +34,8 @@ if TYPE_CHECKING:  # a session with a daemon needs neither numpy nor a network
     from focuscam.messages import Away, Event
 
 Told = Mapping[str, Any]
-"""What is told of a frame, or of how the loop stands: the fields of a `reading` and a `status`, docs/protocol.md."""
+"""What is told of a frame, or of how the loop stands: the fields of a `reading` and a `status`.
+docs/reference/protocol.md has them all."""
 
 LOOK_S = 0.1
 """From one look at what came of a command to the next, s."""
@@ -56,7 +57,15 @@ class Seen:
 
 
 class Session(ABC):
-    """Usable in a `with`, which ends it."""
+    """A running loop, the same to whoever looks, wherever it runs.
+
+        with session as it:
+            it.order(SetRegion(parse("best")))
+            for seen in it.events():
+                print(seen.told["light"])
+
+    Leaving the `with` ends a loop of our own, and the connection to a daemon's.
+    """
 
     silence_s = math.inf
     """A loop without a frame for so long, s, is an error for whoever iterates its events."""
@@ -117,6 +126,9 @@ class Session(ABC):
         Raises RefusedError, with the reason, where that can't be done, FocuscamError where it fails or takes too long.
         """
 
+    def forget(self) -> None:  # noqa: B027 - a loop of our own has no connection
+        """Let go of a connection that has come to its end, so that the next look makes a new one."""
+
     def settle(self) -> None:  # noqa: B027 - a daemon's camera has been open for long
         """Let a camera that was just opened find its exposure."""
 
@@ -161,7 +173,12 @@ OUTCOMES: Mapping[type[Command], Outcome] = {
 
 
 class RemoteSession(Session):
-    """A daemon, over its socket. Where the connection was left, the next wish makes a new one."""
+    """A daemon, over its socket.
+
+        RemoteSession(running(places), places)
+
+    Where the connection was left, the next wish makes a new one.
+    """
 
     joined = True
 
@@ -212,6 +229,9 @@ class RemoteSession(Session):
         self._link = join(self._places)
         if self._link is None:
             raise FocuscamError("The daemon has gone meanwhile.")
+
+    def forget(self) -> None:  # noqa: D102
+        self._leave()
 
     def wish(self, command: Command) -> None:  # noqa: D102
         self.link.send(**_asked(command))

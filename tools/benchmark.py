@@ -2,7 +2,8 @@
 """What a frame costs: our whole step, its parts, and what it replaces, in one run on this machine.
 
 `tools/benchmark.py` prints medians in milliseconds and their ratios, on one thread and on all. With --pi it counts
-instructions on an emulated Raspberry Pi 4 in their place, and fails where a step has grown.
+instructions on an emulated Raspberry Pi 4 in their place, and fails where a step has grown; with --memory it tells what
+the service imports, when and what that costs, and what it takes as a whole.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from pathlib import Path
 
 from focuscam.errors import FocuscamError
-from lab.benchmark import timing
+from lab.benchmark import memory, timing
 from lab.benchmark.jobs import frame_of_a_camera
 from lab.pi import machine, report
 from lab.places import SEED_MODEL
@@ -30,6 +31,7 @@ class Options(argparse.Namespace):
     seed_model: Path
     json: bool
     pi: bool
+    memory: bool
     keep: bool
     roots: Path
 
@@ -46,6 +48,7 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
     parser.add_argument("--pi", action="store_true", help="count instructions on an emulated Raspberry Pi 4 (as root)")
+    parser.add_argument("--memory", action="store_true", help="what is imported, when, and the memory of the service")
     parser.add_argument("--keep", action="store_true", help="with --pi: keep these figures, to compare the next with")
     parser.add_argument(
         "--roots", type=Path, default=ROOTS, metavar="FOLDER", help=f"with --pi: where it is made ({ROOTS})"
@@ -65,6 +68,12 @@ def on_a_pi(options: Options) -> int:
     return 1 if grown else 0
 
 
+def of_memory(options: Options) -> None:
+    """Measure and print. Raises FocuscamError where a service does not start."""
+    rows, whole = list(memory.steps()), memory.services()
+    print(json.dumps({"steps": rows, "services": whole}) if options.json else memory.table(rows, whole))
+
+
 def main(given: list[str] | None = None) -> int:
     """Run, print, and return the exit status."""
     options = arguments().parse_args(given, Options())
@@ -72,6 +81,9 @@ def main(given: list[str] | None = None) -> int:
     try:
         if options.pi:
             return on_a_pi(options)
+        if options.memory:
+            of_memory(options)
+            return 0
         columns, remark = timing.run(options.model, options.seed_model, options.repeat)
     except FocuscamError as error:
         print(error, file=sys.stderr)

@@ -10,10 +10,15 @@ from pathlib import Path
 from focuscam.cameras.holders import named
 
 MORE = (
-    "for more, add `cma=256M` to the one line of /boot/firmware/cmdline.txt, or `,cma-256` to the line "
-    "`dtoverlay=vc4-kms-v3d` of /boot/firmware/config.txt, and reboot"
+    "for more, add `,cma-256` (on a Pi with 512 MB in all `,cma-128`) to the line `dtoverlay=vc4-kms-v3d` of "
+    "/boot/firmware/config.txt, and reboot"
 )
-"""What gives a Pi more of it."""
+"""What gives a Pi more of it. `cma=` on the kernel's command line would, too, but gives the heap another name."""
+
+FRAMES_MB = 40
+"""What our frames take: four of 4.6 MB, their small ones, and four of the sensor's; from the sizes of the formats."""
+FINEST_MB = 75
+"""What reading the list of an HQ Camera's modes takes for a moment: four buffers of 4056x3040 at 12 bit."""
 
 LEAST_MB = 1.0
 """Who holds less is not named."""
@@ -30,17 +35,23 @@ def is_short(error: BaseException | None) -> bool:
     return False
 
 
-def account(proc: Path = Path("/proc")) -> str:
-    """How much is free, and what else holds it, as far as it may be seen; ends without a full stop."""
-    said = "there is too little contiguous memory"
+def total_and_free(proc: Path = Path("/proc")) -> tuple[float, float] | None:
+    """How much there is, and how much of it is free, MB (2**20); None where the kernel does not tell."""
     sizes = {}
     with contextlib.suppress(OSError, ValueError):
         for line in (proc / "meminfo").read_text().splitlines():
             name, _, rest = line.partition(":")
             if name in ("CmaTotal", "CmaFree"):
                 sizes[name] = int(rest.split()[0]) / 1024
-    if len(sizes) == 2:
-        said += f" ({sizes['CmaFree']:.0f} MB free of {sizes['CmaTotal']:.0f})"
+    return (sizes["CmaTotal"], sizes["CmaFree"]) if len(sizes) == 2 else None
+
+
+def account(proc: Path = Path("/proc")) -> str:
+    """How much is free, and what else holds it, as far as it may be seen; ends without a full stop."""
+    said = "there is too little contiguous memory"
+    sizes = total_and_free(proc)
+    if sizes is not None:
+        said += f" ({sizes[1]:.0f} MB free of {sizes[0]:.0f})"
     others = [f"{name} has {size:.0f} MB of it" for name, size in _holders(proc)]
     see = "`sudo cat /sys/kernel/debug/dma_buf/bufinfo` shows who has it, such as a desktop and its browser"
     return f"{said}; {', '.join(others) or see}; {MORE}"

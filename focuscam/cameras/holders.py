@@ -8,7 +8,10 @@ import pwd
 from collections.abc import Iterable
 from pathlib import Path
 
-DEVICES = ("media*", "video*", "dma_heap/vidbuf_cached", "dma_heap/linux,cma")
+from focuscam.cameras.heaps import HEAPS, OTHER_HEAPS
+from focuscam.system.devices import LATE, is_kept_from_us
+
+DEVICES = ("media*", "video*", *(f"dma_heap/{name}" for name in (*HEAPS, *OTHER_HEAPS)))
 """What libcamera and picamera2 open below /dev: the graph of the camera, its streams, and memory for frames."""
 
 _GIVE_TO_VIDEO = 'SUBSYSTEM=="dma_heap", GROUP="video", MODE="0660"'
@@ -82,6 +85,8 @@ def forbidden(devices: Iterable[Path]) -> str | None:
     for device in devices:
         if device.is_dir() or os.access(device, os.R_OK | os.W_OK):
             continue
+        if is_kept_from_us(device):
+            return f"{device} is shut: {LATE}"
         group = _group(device.stat().st_gid)
         user = _user()
         if group == "root":

@@ -138,12 +138,12 @@ def _upright(image: ImageFile, name: str) -> Photo:
     else:
         load(image)
         width, height = image.size  # some formats (TIFF) turn the picture themselves as they decode it
-    turn = orientation(image)
+    oriented = orientation(image)
     fine, coarse = two_scales(_luma(image, name, deep_colours))
-    upright = turned(fine, turn)
-    if turn >= 5:
+    upright = turned(fine, oriented)
+    if oriented >= 5:
         width, height = height, width
-    return Photo(upright, upright if coarse is fine else turned(coarse, turn), width, height)
+    return Photo(upright, upright if coarse is fine else turned(coarse, oriented), width, height)
 
 
 def load(image: ImageFile) -> None:
@@ -197,18 +197,18 @@ def _depth(image: Image.Image, brightest: int) -> int:
 def orientation(image: Image.Image) -> int:
     """The EXIF orientation, 1 to 8; 1 where there is none or it cannot be read: no reason to lose the picture."""
     try:
-        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+        oriented = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:
         return 1
-    return turn if isinstance(turn, int) and 1 <= turn <= 8 else 1
+    return oriented if isinstance(oriented, int) and 1 <= oriented <= 8 else 1
 
 
-def turned(picture: Luma, turn: int) -> Luma:
+def turned(picture: Luma, oriented: int) -> Luma:
     """Turned and mirrored as EXIF 2.32, tag 274, says: 1 as it is, 3 upside down, 6 a quarter clockwise, ..."""
-    if turn >= 5:
+    if oriented >= 5:
         picture = picture.swapaxes(0, 1)
-    if turn in (3, 4, 7, 8):
+    if oriented in (3, 4, 7, 8):
         picture = picture[::-1]
-    if turn in (2, 3, 6, 7):
+    if oriented in (2, 3, 6, 7):
         picture = picture[:, ::-1]
     return np.ascontiguousarray(picture)

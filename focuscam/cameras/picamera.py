@@ -6,27 +6,25 @@ Every control and every piece of metadata is optional; no two cameras offer the 
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import logging
 import math
-import os
 import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
 from focuscam.cameras import still
+from focuscam.cameras.acquired import acquired
 from focuscam.cameras.camera_controls import at_start, told
 from focuscam.cameras.camera_memory import LUMA_FIRST, CameraMemory
 from focuscam.cameras.contiguous import account, is_short
 from focuscam.cameras.fallen_silent import end_without_closing as _end_without_closing
-from focuscam.cameras.holders import camera_devices, forbidden, holders
+from focuscam.cameras.holders import camera_devices, forbidden
 from focuscam.cameras.loading import INSTEAD, sentence
-from focuscam.cameras.loading import picamera2 as _picamera2
 from focuscam.cameras.scales import not_enlarged, two_scales
 from focuscam.cameras.sensor_mode import chosen, finest, stream_size
-from focuscam.errors import CameraBusyError, CameraError, ConfigurationError, FocuscamError
+from focuscam.errors import CameraError, ConfigurationError, FocuscamError
 from focuscam.messages import COARSE_SIDE, FINE_SIDE, Frame, Luma, Still
 
 log = logging.getLogger(__name__)
@@ -106,8 +104,7 @@ class PiCamera:
 
     def __enter__(self) -> Self:
         """Open the camera and start it. Raises CameraBusyError, CameraError, ConfigurationError."""
-        picamera2 = _picamera2()
-        self._picam2 = _opened(picamera2, self._index)
+        self._picam2 = acquired(self._index)
         try:
             self._start()
         except FocuscamError:
@@ -295,8 +292,21 @@ class PiCamera:
         # A camera that is not on the Pi's own connector has no sensor modes to choose from.
         on_the_connector = "ColorFilterArrangement" in self._picam2.camera_properties
         if on_the_connector and not self._modes:
-            self._modes = list(self._picam2.sensor_modes)
+            self._modes = self._read_modes()
         return chosen(self._modes, 1 / self.frame_s)
+
+    def _read_modes(self) -> list[Mapping[str, Any]]:
+        try:
+            return list(self._picam2.sensor_modes)
+        except Exception as error:
+            if not is_short(error):
+                raise
+            # To read a mode takes buffers of its size. Those before the one that was too large are kept: ours, mostly.
+            modes = list(self._picam2.sensor_modes)
+            if not modes:
+                raise
+            log.warning("The sensor's finest mode can't be had, so magnifying and stills show less: %s.", account())
+            return modes
 
     def _pixels(self, metadata: Mapping[str, Any]) -> float:
         """How many pixels of the sensor's mode lie across what a frame shows: fewer than its columns when magnified."""
@@ -322,6 +332,9 @@ class PiCamera:
             "queue": False,
             "display": None,
             "encode": None,
+            # The sensor's own picture would be handed out beside ours, four buffers of 4.7 MB that are synchronised
+            # with each frame; the mode is pinned without it.
+            "raw": None,
             "controls": at_start(picam2.camera_controls, self.frame_s, self._exposure, self._gain),
         }
         if mode:
@@ -372,56 +385,6 @@ class PiCamera:
         self._give_back()
         picam2.close()
         gc.collect()  # its selectors hold themselves, and with them an open file each
-
-
-def check(index: int = 0) -> None:
-    """Raises CameraError, which says why, where there is no such camera; does not open it."""
-    _found(_picamera2(), index)
-
-
-def _found(picamera2: Any, index: int) -> None:  # noqa: ANN401
-    count = len(picamera2.Picamera2.global_camera_info())
-    if count > index:
-        return
-    hindrance = forbidden(camera_devices())
-    if hindrance:
-        raise CameraError(f"The camera is forbidden: {hindrance}.")
-    if count:
-        raise CameraError(f"There is no camera {index}: the first is 0, the last {count - 1}.")
-    raise CameraError(f"No camera was found: check its cable and look at `rpicam-hello --list-cameras`; {INSTEAD}.")
-
-
-def _opened(picamera2: Any, index: int) -> Any:  # noqa: ANN401
-    """The one Picamera2 that this process makes for a camera. Raises CameraError."""
-    _found(picamera2, index)
-    # Its own words for what went wrong would come before our sentence, and say less.
-    logging.getLogger("picamera2").setLevel(logging.CRITICAL)
-    camera = picamera2.Picamera2.__new__(picamera2.Picamera2)
-    try:
-        camera.__init__(index)
-        return camera
-    except Exception as error:
-        # Failing, it leaves one end of its pipe open: a camera that is busy for an hour would use up all there are.
-        with contextlib.suppress(AttributeError, OSError):
-            os.close(camera.notifyme_w)
-        devices = camera_devices()
-        by = " and ".join(holders(devices))
-        if by or _is_busy(error):
-            raise CameraBusyError(f"The camera is busy: {by or 'another program'} holds it; end that first.") from error
-        hindrance = forbidden(devices)
-        if hindrance:
-            raise CameraError(f"The camera is forbidden: {hindrance}.") from error
-        raise CameraError(f"The camera can't be opened: {sentence(error)}; check its cable, then reboot.") from error
-    finally:
-        logging.getLogger("picamera2").setLevel(logging.WARNING)
-
-
-def _is_busy(error: BaseException | None) -> bool:
-    while error is not None:
-        if "busy" in str(error).lower():  # libcamera's acquire() has only EBUSY's words to say it
-            return True
-        error = error.__cause__
-    return False
 
 
 def _asleep() -> float:

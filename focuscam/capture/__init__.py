@@ -12,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from focuscam.capture.jpeg import encoded
 from focuscam.capture.store import Store
 from focuscam.capture.trap import Move, Trap
 from focuscam.capture.writer import Writer
@@ -140,6 +139,9 @@ class Capture:
 
     def _write(self, still: Still, facts: dict[str, Any], by: str) -> None:
         """In the writer's thread."""
+        # With all of Pillow's formats, for most services never.
+        from focuscam.capture.jpeg import encoded
+
         try:
             # Before there is a file: what a disk refuses has to come from the disk.
             contents = {".jpg": encoded(still, facts)}

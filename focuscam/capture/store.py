@@ -36,10 +36,10 @@ _CURES = {
     errno.ENOSPC: "its disk is full: make room on it",
     errno.EDQUOT: "its disk is full: make room on it",
     errno.EROFS: "it can't be written to: the disk is read-only, or the service was not given this folder "
-    "(docs/capture.md tells how)",
+    "(docs/guide/stills.md tells how)",
     errno.ENOENT: "there is no such folder: make it, or mount its disk",
-    errno.EACCES: "focuscam may not write there; docs/capture.md tells how the service is given a folder",
-    errno.EPERM: "focuscam may not write there; docs/capture.md tells how the service is given a folder",
+    errno.EACCES: "focuscam may not write there; docs/guide/stills.md tells how the service is given a folder",
+    errno.EPERM: "focuscam may not write there; docs/guide/stills.md tells how the service is given a folder",
     errno.EEXIST: "another program saves there under the same names",
     errno.EIO: "its disk fails: try another one",
 }

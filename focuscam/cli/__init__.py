@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 
 from focuscam.cli.arguments import parser
-from focuscam.cli.opening import joined, places, session, settings
+from focuscam.cli.opening import join_daemon, places, session, settings
 from focuscam.daemon.service import log_to_the_right_place, tell_all
 from focuscam.errors import FocuscamError, UsageError
 from focuscam.ipc.client import running
@@ -88,7 +88,7 @@ def _release(options: argparse.Namespace) -> int:
     if options.program and options.seconds:
         raise UsageError("--for is for a release without a program: with one, it lasts as long as the program runs.")
     program = [program_at(options.program[0]), *options.program[1:]] if options.program else None
-    link = joined()
+    link = join_daemon()
     if link is None:
         log.info("No focuscam is running here that could hold the camera.")
     with RemoteSession(link, places()) if link else nullcontext() as daemon:
@@ -166,7 +166,15 @@ def _page(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from focuscam.doctor import examine
 
-    return 0 if examine(lambda: settings(options)) else 1
+    def examined() -> bool:
+        return examine(lambda: settings(options))
+
+    if not options.first_run:
+        return 0 if examined() else 1
+    from focuscam.cli import first_run
+
+    first_run.run(options, examined)
+    return 0
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {

@@ -6,7 +6,7 @@ import argparse
 import time
 from contextlib import ExitStack
 
-from focuscam.cli.opening import joined, settings
+from focuscam.cli.opening import join_daemon, settings
 from focuscam.commands import Demo
 from focuscam.errors import ConfigurationError
 from focuscam.indicators import demo
@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> None:
     network, and who solders a light may have neither yet.
     """
     with ExitStack() as stack:
-        link = joined()
+        link = join_daemon()
         if link is not None:
             stack.enter_context(RemoteSession(link)).order(Demo())
         else:

@@ -39,7 +39,7 @@ def session(
     Of one of our own: lights: whether the LED and the buzzer are used, where there are any; motor: whether that of the
     lens is; quiet: whether the log is silent about what it does.
     """
-    link = None if wants_own(options) else joined()
+    link = None if wants_own(options) else join_daemon()
     if link is not None:
         with RemoteSession(link, places()) as remote:
             yield remote
@@ -48,7 +48,7 @@ def session(
         yield stack.enter_context(_own(options, stack, lights, motor, quiet))
 
 
-def joined() -> Link | None:
+def join_daemon() -> Link | None:
     """A connection to the running daemon; None where there is none. Raises FocuscamError where it may not be had."""
     return join(places())
 

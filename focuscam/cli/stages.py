@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from focuscam import lights_out
-from focuscam.cameras import Camera, picamera
-from focuscam.cameras.recorded import Recorded
+from focuscam.cameras import Camera
 from focuscam.capture import Capture, Store, Trap
 from focuscam.commands import Command
 from focuscam.config import LensSettings, Settings
@@ -28,7 +27,6 @@ from focuscam.focus.scorer import Scorer
 from focuscam.indicators import Indicators
 from focuscam.indicators import opening as fitting
 from focuscam.indicators.buttons import Buttons
-from focuscam.indicators.pins import opened
 from focuscam.ipc.listener import listening
 from focuscam.ipc.paths import to_make
 from focuscam.ipc.protocol import Rules
@@ -36,7 +34,6 @@ from focuscam.ipc.server import Server
 from focuscam.lens import Lens
 from focuscam.lens import drivers as coils
 from focuscam.messages import Frame
-from focuscam.simulation.camera import Simulated
 from focuscam.system.signals import at_the_very_end, rest_while_suspended
 
 if TYPE_CHECKING:  # only the command line imports it
@@ -82,15 +79,24 @@ def scorer(settings: Settings) -> Scorer:
 
 
 def camera(source: str, fps: float | None, settings: Settings) -> Camera:
-    """The source of frames, not yet opened. Raises UsageError, ConfigurationError."""
+    """The source of frames, not yet opened. Raises UsageError, ConfigurationError.
+
+    Each kind is imported where it is wanted: photos and the simulated lens take memory that a Pi has better uses for.
+    """
     if source not in ("auto", "picamera", "sim"):
+        from focuscam.cameras.recorded import Recorded
+
         return Recorded(Path(source), DEFAULT_FPS if fps is None else fps)
     if fps is not None:
         raise UsageError("--fps is for files; for the Pi camera set [camera] fps in the settings.")
     if source == "sim":
+        from focuscam.simulation.camera import Simulated
+
         return Simulated()
+    from focuscam.cameras.picamera import PiCamera
+
     wanted = settings.camera
-    return picamera.PiCamera(
+    return PiCamera(
         index=wanted.index,
         rotation=wanted.rotation,
         hflip=wanted.hflip,
@@ -176,7 +182,7 @@ def motor(wanted: LensSettings, required: bool = True) -> Iterator[Lens | None]:
     Raises ConfigurationError where its pins can't be had and that is `required`; else says so and goes on without.
     """
     try:
-        made = coils.motor(wanted, lambda pin, make: opened("lens", pin, make, key="pins"))
+        made = coils.motor(wanted)
     except ConfigurationError as error:
         if required:
             raise

@@ -58,12 +58,27 @@ SOON_S = 0.25
 LONG_S = 3600.0
 """A pause of more, s, is as good as this: a clock that was set forward by years would have no fractions left."""
 
+TICK_S = 2.0**-26
+"""The coach's clock counts these, s. Sums and differences of them are exact, so that a run means the same whenever it
+begins: nine thirtieths of a second would else be 0.3 s in one minute, and a hair less in the next. Upwards, so that
+they are never less."""
+
 
 class Coach:
-    """Turns one reading after another into what the light says."""
+    """Turns one reading after another into what the light says.
+
+        >>> from focuscam.messages import Reading
+        >>> coach = Coach(threshold=0.5)
+        >>> blurred = Reading(0, 0.0, None, score=0.02, certainty=0.9, blur="defocus", contrast=1.0)
+        >>> status = coach.update(blurred)
+        >>> status.light, status.in_focus
+        (<Light.OFF: 'off'>, False)
+
+    What was seen before decides: a coach is for one camera, and sees its readings in their order.
+    """
 
     def __init__(self, threshold: float, hold_s: float = 0.3, light: Light = Light.OFF) -> None:
-        """threshold: the score, 0 to 1, at which the light comes on. hold_s: the least time between two switches.
+        """threshold: the score, 0 to 1, at which the light comes on. hold_s: the least time between two switches, s.
 
         light: what it says before the first reading.
         """
@@ -75,14 +90,18 @@ class Coach:
         self._clock = 0.0
         self._switched: float | None = None
         self._frames_since = 0
-        self._finest = math.inf
-        """Blur that the light came on for last, whatever the scene: so sharp the lens can be."""
         self.scene = 0
         """Counts the scenes: another number for another scene, and whenever the best was forgotten."""
         self.forget()
 
     def forget(self) -> None:
-        """Forget the best: another subject, another region."""
+        """Forget all that was seen; but not when the light switched, which may have to hold for a moment yet."""
+        self._finest = math.inf
+        """Blur that the light came on for last, whatever the scene: so sharp the lens can be."""
+        self.look_elsewhere()
+
+    def look_elsewhere(self) -> None:
+        """Another region: forget the best. How sharp the lens can be is known still."""
         self._recent: deque[Reading] = deque(maxlen=NOISE_FRAMES)
         self._excesses: deque[float] = deque(maxlen=NOISE_FRAMES)
         """How much more blur than may be each of them has; infinite where that can't be told."""
@@ -102,7 +121,6 @@ class Coach:
         """Whether the light came on for this scene, and not for the one before."""
         self._known_at = -math.inf
         """Level of the frame that the scene is known by."""
-        self._calm_at = self._told_at = self._clock - 1e-9
 
     def update(self, reading: Reading) -> Status:
         """Take the next reading; tell what it means after those before it."""
@@ -114,6 +132,8 @@ class Coach:
         here = self._scenes.shows_here(reading.thumbnail, self._clock, math.log(contrast + LEAST))
         if self._scenes.changes != changes:
             self._arrive()
+        if not self._recent:  # a scene begins
+            self._calm_at = self._told_at = self._clock - TICK_S
         self._take(reading)
         if here and reading.score is not None:
             self._climb(reading, contrast, grey)
@@ -133,7 +153,7 @@ class Coach:
             self._earned = self._phase in (Phase.SHARP, Phase.TOP)
             self._finest = hill.top_blur if self._earned else self._finest
         light, hint = SAYS[self._phase]
-        self._turn(light)
+        self._switch(light)
         if self._light is Light.ON:
             hint = Hint.BEST
         return Status(
@@ -166,7 +186,7 @@ class Coach:
             step = self._tick
         elif step <= 1:
             self._tick = step
-        self._clock += min(step, LONG_S)
+        self._clock += math.ceil(min(step, LONG_S) / TICK_S) * TICK_S
         if math.isfinite(time):
             self._time = time
         self._frames_since += 1
@@ -282,7 +302,7 @@ class Coach:
         pauses = hill.longest_pause_s >= 1.0  # such a hand stops short of it, and would see the light go off
         return not pauses and 0 < behind <= HYSTERESIS and hill.way > 0 and rate > 0 and 2 * behind <= SOON_S * rate
 
-    def _turn(self, light: Light) -> None:
+    def _switch(self, light: Light) -> None:
         if light is self._light:
             return
         held = self._switched is not None and (

@@ -181,6 +181,7 @@ class Hill:
     def unseen(self, seconds: float) -> None:
         """So long, s, something else was seen: whether the ring rested meanwhile nobody knows."""
         self._rest_since += seconds
+        self.time += seconds
 
     def rescale(self, step: float) -> None:
         """The light has changed by `step` (natural logarithm) the contrast that everything before now would have."""

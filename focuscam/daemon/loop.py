@@ -296,7 +296,7 @@ class Loop:
         match command:
             case wish.SetRegion(region):
                 self._scorer.region = region
-                self._coach.forget()
+                self._coach.look_elsewhere()
             case wish.SetThreshold(score):
                 self._coach.threshold = self._threshold(score)
             case wish.SetHold(seconds):

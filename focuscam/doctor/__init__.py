@@ -62,7 +62,7 @@ def _settings(read: Callable[[], Settings], unit: Unit, root: Path) -> tuple[Set
 
 def _findings(settings: Settings, unit: Unit, answered: list[RunningDaemon], root: Path) -> Iterator[Finding]:
     from focuscam.doctor import daemons as reach
-    from focuscam.doctor import devices, service, software
+    from focuscam.doctor import devices, memory, service, software
     from focuscam.doctor import groups as people
 
     pi = on_a_pi(root)
@@ -76,6 +76,7 @@ def _findings(settings: Settings, unit: Unit, answered: list[RunningDaemon], roo
         "service": lambda: service.findings(unit, by_hand),
         "socket": lambda: reach.findings(answered, unit, settings.socket.path),
         "groups": lambda: people.findings(unit, pi, runs),
+        **({"pictures": lambda: memory.findings(root, runs)} if pi else {}),
         "camera": lambda: [devices.camera(settings, unit, daemons, pi, root)],
         "pins": lambda: devices.pins(settings, unit, daemons, pi, runs),
         "lens": lambda: [devices.lens(settings, pi, runs)],

@@ -24,7 +24,7 @@ class RunningDaemon:
 
     place: Path
     status: Mapping[str, Any] = field(default_factory=dict)
-    """What it says of itself, as docs/protocol.md has it."""
+    """What it says of itself, as docs/reference/protocol.md has it."""
     hindrance: str | None = None
     """Why it could not be asked."""
 

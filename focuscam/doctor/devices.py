@@ -39,10 +39,10 @@ def camera(settings: Settings, unit: Unit, daemons: Collection[RunningDaemon], p
         pids = " ".join(str(pid) for pid in sorted(holders))
         cure = f"wait for its end, or type `kill {pids}`"
         return Finding("camera", False, f"held by {' and '.join(named(holders, proc))}: {cure}")
-    from focuscam.cameras import picamera
+    from focuscam.cameras import acquired
 
     try:
-        picamera.check(settings.camera.index)
+        acquired.check(settings.camera.index)
     except FocuscamError as error:
         return Finding("camera", False if pi else None, str(error))
     return Finding("camera", True, "a Raspberry Pi camera is there, and nobody holds it")

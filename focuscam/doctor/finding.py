@@ -21,11 +21,11 @@ class Finding:
     """What was found; where it does not work, what to type."""
 
 
-def asked(*command: str) -> tuple[bool, str]:
+def asked(*command: str, patience_s: float = _PATIENCE_S) -> tuple[bool, str]:
     """Run a program of the system; whether it did what was asked, and what it said, or why it could not."""
     try:
         ran = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=_PATIENCE_S, env=_plain_words()
+            command, capture_output=True, text=True, errors="replace", timeout=patience_s, env=_plain_words()
         )
     except FileNotFoundError:
         return False, f"there is no {command[0]} here"

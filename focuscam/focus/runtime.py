@@ -35,14 +35,16 @@ RUNTIMES = {"litert": "ai_edge_litert.interpreter", "tflite": "tflite_runtime.in
 
 def installed() -> list[str]:
     """Short names of the runtimes that can be imported here, the preferred one first."""
-    found = []
-    for name, module in RUNTIMES.items():
-        try:
-            importlib.import_module(module)
-        except ImportError:
-            continue
-        found.append(name)
-    return found
+    return [name for name in RUNTIMES if _loaded(name)]
+
+
+def _loaded(name: str) -> bool:
+    # One that is not used is not even loaded: it takes megabytes.
+    try:
+        importlib.import_module(RUNTIMES[name])
+    except ImportError:
+        return False
+    return True
 
 
 def interpreter(model: bytes, threads: int = 1, runtime: str | None = None) -> Interpreter:
@@ -51,14 +53,14 @@ def interpreter(model: bytes, threads: int = 1, runtime: str | None = None) -> I
     model: the content of a .tflite file. runtime: one of RUNTIMES, or None for the preferred one that is installed.
     Raises ConfigurationError without a runtime that works, ValueError for a model that it cannot read.
     """
-    names = [runtime] if runtime else installed()
-    if not names or names[0] not in installed():
+    name = next((name for name in ([runtime] if runtime else RUNTIMES) if _loaded(name)), None)
+    if name is None:
         wanted = runtime or "TFLite"
         raise ConfigurationError(
             f"The {wanted} runtime is not installed: run `pip install ai-edge-litert` "
             "(or `pip install 'tflite-runtime==2.14.0' 'numpy<2'` on Python 3.11)."
         )
-    make = importlib.import_module(RUNTIMES[names[0]]).Interpreter
+    make = importlib.import_module(RUNTIMES[name]).Interpreter
     try:
         with others_quiet():  # such as "INFO: Created TensorFlow Lite XNNPACK delegate"
             return cast(Interpreter, make(model_content=model, num_threads=threads))

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from focuscam.commands import Command, Forget, ShutDown, TakeStill, Toggle
-from focuscam.indicators.pins import opened
+from focuscam.system.pins import opened
 
 BOUNCE_S = 0.05
 """A contact that closes chatters for some ms; a finger presses for 100 at least."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from focuscam.indicators.pins import opened
+from focuscam.system.pins import opened
 
 LOWEST_HZ, HIGHEST_HZ = 220.0, 880.0
 """What a piezo disc gives clearly, and a PWM in software keeps up with."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
-from focuscam.indicators.pins import opened
+from focuscam.system.pins import opened
 
 
 class Led:

@@ -1,6 +1,6 @@
 """The other end of the socket: finding a running daemon, and talking to it. The standard library is all it takes.
 
-For programs of your own, too; docs/protocol.md tells what can be asked, and what comes:
+For programs of your own, too; docs/reference/protocol.md tells what can be asked, and what comes:
 
     from focuscam.ipc.client import join
     from focuscam.ipc.paths import to_look_at
@@ -52,7 +52,13 @@ _MOST = 16 * 1024 * 1024
 
 
 class Link:
-    """A connection to a daemon. Raises FocuscamError (status 1) once the daemon has gone."""
+    """A connection to a daemon, usable in a `with`, which closes it.
+
+        with running(to_look_at()) as daemon:
+            print(daemon.ask("status")["light"])
+
+    Raises FocuscamError (status 1) once the daemon has gone.
+    """
 
     def __init__(self, connection: socket.socket, patience_s: float = ANSWER_S) -> None:
         """Wait for the daemon's greeting. Raises FocuscamError where it has no place, or speaks another version.

@@ -1,4 +1,4 @@
-"""What a daemon's lines may hold, as docs/protocol.md tells it: checked once, so that no client has to doubt it.
+"""What a daemon's lines may hold, as docs/reference/protocol.md tells it: checked once, so that no client doubts it.
 
 A field that is not known here passes as it is; one that is missing is an error where somebody needs it.
 """
@@ -14,7 +14,7 @@ from focuscam.commands import DECIDING, read
 from focuscam.errors import FocuscamError
 
 Check = Callable[[object], bool]
-"""Whether a value is what it should be."""
+"""Whether a value is what it should be; its docstring says what that is, for the reference of the protocol."""
 
 
 class Said(dict[str, Any]):
@@ -51,53 +51,90 @@ def _wrong(message: Mapping[str, object], fields: Mapping[str, Check]) -> str | 
     return next((name for name, check in fields.items() if name in message and not check(message[name])), None)
 
 
+def _told(what: str, check: Check) -> Check:
+    """The same, with its words."""
+    check.__doc__ = what
+    return check
+
+
+def words(check: Check) -> str:
+    """What a value that passes this may be."""
+    what = (check.__doc__ or "").rstrip(".")
+    return what[:1].lower() + what[1:]
+
+
+def _range(low: float, high: float) -> str:
+    """In words, where a bound is more than a guard against nonsense."""
+    if high < 1e15:
+        return f", {low:g} to {high:g}"
+    return f", {low:g} or more" if low > -1e15 else ""
+
+
 def _number(low: float = -1e15, high: float = 1e15) -> Check:
-    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+    return _told(
+        f"number{_range(low, high)}",
+        lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high,
+    )
 
 
 def _whole(low: int = 0, high: int = 10**15) -> Check:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+    return _told(
+        f"whole number{_range(low, high)}",
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high,
+    )
 
 
 def _text(value: object) -> bool:
-    """A word, a sentence, a name or a path."""
+    """Text."""
     return isinstance(value, str) and len(value) <= 4096
 
 
 def _word(value: object) -> bool:
+    """Word."""
     return isinstance(value, str) and len(value) <= 100
 
 
 def _pixels(value: object) -> bool:
+    """Long text."""
     return isinstance(value, str)
 
 
 def _switch(value: object) -> bool:
+    """True or false."""
     return isinstance(value, bool)
 
 
 def _or_none(check: Check) -> Check:
-    return lambda value: value is None or check(value)
+    return _told(f"{words(check)}, or null", lambda value: value is None or check(value))
 
 
 def _either(*checks: Check) -> Check:
-    return lambda value: any(check(value) for check in checks)
+    return _told(" or ".join(map(words, checks)), lambda value: any(check(value) for check in checks))
 
 
 def _each(check: Check, least: int = 0, most: int = 1000) -> Check:
-    return lambda value: isinstance(value, list) and least <= len(value) <= most and all(map(check, value))
+    many = f"{most} of them" if least == most else f"{least} to {most} of them" if least else "any number"
+    return _told(
+        f"list of {words(check)} ({many})",
+        lambda value: isinstance(value, list) and least <= len(value) <= most and all(map(check, value)),
+    )
 
 
 def _fields(**fields: Check) -> Check:
-    return lambda value: isinstance(value, dict) and _wrong(value, fields) is None
+    listed = ", ".join(f"`{name}` ({words(check)})" for name, check in fields.items())
+    return _told(f"object with {listed}", lambda value: isinstance(value, dict) and _wrong(value, fields) is None)
 
 
 def _any_of(check: Check) -> Check:
     """An object all of whose values are such."""
-    return lambda value: isinstance(value, dict) and all(map(check, value.values()))
+    return _told(
+        f"object, each of its values {words(check)}",
+        lambda value: isinstance(value, dict) and all(map(check, value.values())),
+    )
 
 
 def _command(value: object) -> bool:
+    """Command, as a reader sends it."""
     if not isinstance(value, dict) or not isinstance(value.get("do"), str):
         return False
     if value["do"] not in _DECIDING:  # for us it decides nothing; an older daemon tells a release without end as inf
@@ -110,7 +147,7 @@ def _command(value: object) -> bool:
 
 
 def _map(value: object) -> bool:
-    """Rows of cells, all of one length."""
+    """Rows of cells, all of one length; each a number, 0 to 1, or null."""
     if not _each(_each(_or_none(_SHARE), 1), 1)(value):
         return False
     assert isinstance(value, list)

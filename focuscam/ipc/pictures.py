@@ -40,7 +40,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Exposure:
+class Job:
     """An order, and a copy of the pixels that it needs."""
 
     order: Order
@@ -50,20 +50,20 @@ class Exposure:
     """Which of the scored frames it is."""
 
 
-def expose(order: Order, frame: Frame, sequence: int = 0) -> Exposure:
+def job(order: Order, frame: Frame, sequence: int = 0) -> Job:
     """Copy what the order needs of a frame, whose own pixels do not last."""
     if order.kind == "pixels":
         fine = frame.fine.copy()
         coarse = fine if frame.coarse is frame.fine else frame.coarse.copy()
-        return Exposure(order, replace(frame, fine=fine, coarse=coarse), sequence)
+        return Job(order, replace(frame, fine=fine, coarse=coarse), sequence)
     if order.kind == "whole":
         whole = frame.fine.copy()
-        return Exposure(order, replace(frame, fine=whole, coarse=whole))
+        return Job(order, replace(frame, fine=whole, coarse=whole))
     small = crop(frame.coarse, order.box)
     # A part that the coarse luma shows with too few pixels is taken from the fine one, unless that is much to copy.
     enough = small.shape[1] >= order.width or order.box[2] * order.box[3] > 0.3
     part = (small if enough else crop(frame.fine, order.box)).copy()
-    return Exposure(order, replace(frame, fine=part, coarse=part))
+    return Job(order, replace(frame, fine=part, coarse=part))
 
 
 def crop(luma: Luma, box: Box) -> Luma:
@@ -92,7 +92,7 @@ class Darkroom:
         self._done = done
         self._open_maps = open_maps
         self._make_map: MapMaker | None = None
-        self._exposures: queue.SimpleQueue[Exposure | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     def take(self, order: Order, frame: Frame, sequence: int = 0) -> None:
@@ -100,14 +100,14 @@ class Darkroom:
         try:
             if self._thread is None:
                 self._thread = started(self._work, "pictures")
-            self._exposures.put(expose(order, frame, sequence))
+            self._jobs.put(job(order, frame, sequence))
         except (NoThreadError, MemoryError) as error:  # the loop, which calls this, goes on
             log.warning("A %s for the preview could not be made: %s", order.kind, error or "no memory is left.")
             self._done(order, None)
 
     def close(self) -> None:
         """Make no more."""
-        self._exposures.put(None)
+        self._jobs.put(None)
         if self._thread is not None:
             self._thread.join(2.0)
 
@@ -115,16 +115,16 @@ class Darkroom:
         # On Linux a thread has a priority of its own. Whoever looks can wait, the light can't.
         with contextlib.suppress(OSError, AttributeError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LATER)
-        while (exposure := self._exposures.get()) is not None:
+        while (work := self._jobs.get()) is not None:
             try:
-                made = self._developed(exposure)
+                made = self._developed(work)
             except Exception as error:  # a picture that can't be made must not end those that can
-                log.warning("A %s for the preview could not be made: %s", exposure.order.kind, error)
+                log.warning("A %s for the preview could not be made: %s", work.order.kind, error)
                 made = None
-            self._done(exposure.order, made)
+            self._done(work.order, made)
 
-    def _developed(self, exposure: Exposure) -> bytes:
-        order, frame = exposure.order, exposure.frame
+    def _developed(self, work: Job) -> bytes:
+        order, frame = work.order, work.frame
         if order.kind == "map":
             self._make_map = self._make_map or self._open_maps()
             made = self._make_map(frame)
@@ -135,7 +135,7 @@ class Darkroom:
             ]
             return line("map", frame=frame.number, score=rows)
         if order.kind == "pixels":
-            return _pixels(frame, exposure.sequence)
+            return _pixels(frame, work.sequence)
         luma, quality = frame.fine, KEPT_QUALITY
         if order.kind == "picture":
             quality = QUALITY

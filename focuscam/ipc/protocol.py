@@ -1,4 +1,4 @@
-"""What is said over the socket: lines of JSON. docs/protocol.md tells it to those who write other readers.
+"""What is said over the socket: lines of JSON. docs/reference/protocol.md tells it to those who write other readers.
 
 A request that can't be understood is answered with a sentence, never with silence; nothing here raises
 on what a reader sent.

@@ -15,9 +15,11 @@ CHUNK = 4096
 ENOUGH = 64 * 1024
 """While more bytes than this wait for a reader, it gets no readings, and is not listened to."""
 
-
 MUCH = 32 * 1024 * 1024
 """The same for one that records: while a whole frame is on its way to it no reading may be lost."""
+
+MAP_S = 0.25
+"""From focus map to focus map, at least."""
 
 
 class Reader:
@@ -67,6 +69,28 @@ class Reader:
             ("map", watch.map, self.next_map),
         )
         return [when for kind, wanted, when in wants if wanted and kind not in self.awaits and not self.waiting]
+
+    def orders(self, now: float) -> list[Order]:
+        """What is to be made for it next. It pays for it now, whether it still wants it when it is done or not."""
+        if self.waiting or self.leaving:
+            return []  # it has not yet taken the last one
+        watch = self.watch
+        new = []
+        if watch.pictures and now >= self.next_picture and "picture" not in self.awaits:
+            # Counted from when it was due, so that the rate is kept on the average; but none are owed.
+            self.next_picture = max(self.next_picture, now - 0.1) + 1 / watch.pictures
+            new.append(Order("picture", watch.box, watch.width))
+        if watch.map and now >= self.next_map and "map" not in self.awaits:
+            self.next_map = now + MAP_S
+            new.append(Order("map"))
+        if watch.frames and now >= self.next_pixels and "pixels" not in self.awaits:
+            self.next_pixels = max(self.next_pixels, now - 0.1) + 1 / watch.frames
+            new.append(Order("pixels"))
+        if self.wants_whole and "whole" not in self.awaits:
+            self.wants_whole = False
+            new.append(Order("whole"))
+        self.awaits.update((order.kind, order) for order in new)
+        return new
 
     def hear(self) -> None:
         """Take what it sent."""

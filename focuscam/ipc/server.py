@@ -35,8 +35,6 @@ PATIENCE_S = 10.0
 """A reader goes that leaves things waiting for so long, or wants nothing for so long."""
 MOST_COMMANDS = 16
 """That wait for the loop."""
-MAP_S = 0.25
-"""From focus map to focus map, at least."""
 WHOLE_S = 0.5
 """From one picture to keep to the next, at least, whoever asks."""
 LINES_A_TURN = 32
@@ -90,8 +88,10 @@ class Server:
 
         # What the loop and the other threads leave for the socket's thread, and what it leaves for them.
         self._lock = threading.Lock()
-        self._orders: frozenset[Order] = frozenset()
-        self._wants_readings = False
+        self.orders: frozenset[Order] = frozenset()
+        """What is to be made of the next event."""
+        self.wants_readings = False
+        """Whether anybody wants readings."""
         self._wants_scored = False
         self._scored: deque[dict[str, object]] = deque(maxlen=300)
         """For those who record. Ten seconds of them: a gap in their numbers tells that some were lost."""
@@ -135,18 +135,23 @@ class Server:
         """Leave what the loop saw for those who look."""
         self._times.append(time.monotonic())
         self._latest = shown = event.status, event.level, event.frame.metadata, event.facts
-        if not self._wants_scored and not self._wants_readings and not self._orders:
+        if not self._wants_scored and not self.wants_readings and not self.orders:
             return
         if self._wants_scored:
             self._scored.append(scored(event))
-        if self._wants_readings:
+        if self.wants_readings:
             self._seen.append({**self._fields(shown), **event.facts})
-        if self._orders:
+        if self.orders:
             with self._lock:
-                orders, self._orders = self._orders, frozenset()
+                orders, self.orders = self.orders, frozenset()
             for order in orders:
                 self._darkroom.take(order, event.frame, event.sequence)
         self._ring()
+
+    @property
+    def waiting(self) -> list[int]:
+        """How many bytes wait for each reader. From any thread."""
+        return [reader.waiting for reader in list(self._readers.values())]
 
     @property
     def looked_at(self) -> bool:
@@ -179,12 +184,12 @@ class Server:
             self._selector.register(self._listener, selectors.EVENT_READ)
         while not self._ending:
             try:
-                self._turn()
+                self._serve_once()
             except Exception:  # whatever a reader managed to do, the others are still there
                 log.exception("Serving the preview failed; going on.")
                 time.sleep(TICK_S)
 
-    def _turn(self) -> None:
+    def _serve_once(self) -> None:
         for key, events in self._selector.select(self._timeout()):
             if key.fileobj is self._listener:
                 self._accept()
@@ -315,38 +320,16 @@ class Server:
         while self._developed:
             self._deliver(*self._developed.popleft())
         now = time.monotonic()
-        orders = {order for reader in self._readers.values() for order in self._orders_of(reader, now)}
+        orders = {order for reader in self._readers.values() for order in reader.orders(now)}
         if orders:
             with self._lock:
-                self._orders |= orders
+                self.orders |= orders
 
     def _tell(self, text: bytes, wanted: Callable[[Reader], bool], most: int = ENOUGH) -> None:
         """Give a line to those who want such lines, but for those for whom so many bytes wait already."""
         for reader in self._readers.values():
             if wanted(reader) and reader.waiting < most and not reader.leaving:
                 reader.give(text)
-
-    def _orders_of(self, reader: Reader, now: float) -> list[Order]:
-        """What is to be made for it next. It pays for it now, whether it still wants it when it is done or not."""
-        if reader.waiting or reader.leaving:
-            return []  # it has not yet taken the last one
-        watch = reader.watch
-        new = []
-        if watch.pictures and now >= reader.next_picture and "picture" not in reader.awaits:
-            # Counted from when it was due, so that the rate is kept on the average; but none are owed.
-            reader.next_picture = max(reader.next_picture, now - 0.1) + 1 / watch.pictures
-            new.append(Order("picture", watch.box, watch.width))
-        if watch.map and now >= reader.next_map and "map" not in reader.awaits:
-            reader.next_map = now + MAP_S
-            new.append(Order("map"))
-        if watch.frames and now >= reader.next_pixels and "pixels" not in reader.awaits:
-            reader.next_pixels = max(reader.next_pixels, now - 0.1) + 1 / watch.frames
-            new.append(Order("pixels"))
-        if reader.wants_whole and "whole" not in reader.awaits:
-            reader.wants_whole = False
-            new.append(Order("whole"))
-        reader.awaits.update((order.kind, order) for order in new)
-        return new
 
     def _deliver(self, order: Order, made: bytes | None) -> None:
         for reader in self._readers.values():
@@ -393,6 +376,6 @@ class Server:
 
     def _count_wishes(self) -> None:
         watches = [reader.watch for reader in self._readers.values()]
-        self._wants_readings = any(watch.readings for watch in watches)
+        self.wants_readings = any(watch.readings for watch in watches)
         self._wants_pictures = any(watch.pictures > 0 or watch.map or watch.frames > 0 for watch in watches)
         self._wants_scored = any(watch.frames > 0 for watch in watches)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-Opened = Callable[[int, Callable[[Any], Any]], Any]
-"""Opens a pin: from its number, and what makes a device of the gpiozero module. Raises ConfigurationError."""
+from focuscam.system.pins import opened
 
 HALF_STEPS = (
     (1, 0, 0, 0),
@@ -31,12 +30,12 @@ PULSE_S = 10e-6
 class Uln2003:
     """A unipolar motor such as the 28BYJ-48, in half steps. Its gears hold the ring, so at rest no coil has current."""
 
-    def __init__(self, pins: Sequence[int], opened: Opened) -> None:
+    def __init__(self, pins: Sequence[int]) -> None:
         """pins: of IN1 to IN4."""
         self.description = f"motor on GPIO {', '.join(map(str, pins))}"
         self._phase = 0
         self._shown = OFF
-        self._lines = _lines(pins, opened)
+        self._lines = _lines(pins)
 
     def step(self, up: bool) -> None:
         """One half step."""
@@ -66,10 +65,10 @@ class StepDir:
     Enabled from the first step on, and kept so: what lies between two whole steps would be lost without current.
     """
 
-    def __init__(self, pins: Sequence[int], opened: Opened) -> None:
+    def __init__(self, pins: Sequence[int]) -> None:
         """pins: of STEP and DIR, and of ENABLE (low: on) where it is connected."""
         self.description = f"step and direction on GPIO {', '.join(map(str, pins))}"
-        self._lines = _lines(pins, opened, low=pins[2:])
+        self._lines = _lines(pins, low=pins[2:])
         self._up: bool | None = None
         self._on = False
 
@@ -99,12 +98,12 @@ def _output(pin: int, active_high: bool, gpiozero: Any) -> Any:  # noqa: ANN401 
     return gpiozero.DigitalOutputDevice(pin, active_high=active_high)
 
 
-def _lines(pins: Sequence[int], opened: Opened, low: Sequence[int] = ()) -> list[Any]:
+def _lines(pins: Sequence[int], low: Sequence[int] = ()) -> list[Any]:
     """low: of the pins, those that are on when they are low."""
     lines: list[Any] = []
     try:
         for pin in pins:
-            lines.append(opened(pin, functools.partial(_output, pin, pin not in low)))
+            lines.append(opened("lens", pin, functools.partial(_output, pin, pin not in low), key="pins"))
     except BaseException:
         _let_go(lines)
         raise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from focuscam.errors import ConfigurationError
 from focuscam.lens import Lens
 from focuscam.lens.camera_lens import CameraLens
-from focuscam.lens.coils import Opened, StepDir, Uln2003
+from focuscam.lens.coils import StepDir, Uln2003
 from focuscam.lens.stepper import Stepper
 from focuscam.lights_out import Off
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PINS = {"uln2003": (4, "four: of IN1 to IN4"), "stepdir": (2, "two or three: of STEP, DIR and ENABLE")}
 
 
-def motor(wanted: LensSettings, opened: Opened) -> Lens | None:
+def motor(wanted: LensSettings) -> Lens | None:
     """The motor of these settings; None where they name none. Raises ConfigurationError."""
     if wanted.driver not in PINS:
         return None
@@ -31,7 +31,7 @@ def motor(wanted: LensSettings, opened: Opened) -> Lens | None:
             f'[lens] driver = "{wanted.driver}" needs travel: the steps from one end of the ring to the other, more '
             f"than backlash, which is {wanted.backlash}."
         )
-    coils = (Uln2003 if wanted.driver == "uln2003" else StepDir)(pins, opened)
+    coils = (Uln2003 if wanted.driver == "uln2003" else StepDir)(pins)
     return Stepper(coils, wanted.travel, wanted.backlash, wanted.speed, find_stop=wanted.start == "find")
 
 

@@ -1,1 +1,1 @@
-"""A run kept as a folder, to look at, to send, and to play again: docs/recording.md tells what is in it."""
+"""A run kept as a folder, to look at, to send, and to play again: docs/reference/recordings.md tells what is in it."""

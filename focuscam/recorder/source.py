@@ -26,8 +26,9 @@ log = logging.getLogger(__name__)
 
 FRAMES = 10
 """Whole ones a second that are asked for; the daemon sends what it has time for."""
-CALM_FRAMES, PATIENCE_FRAMES = 3, 100
-"""For so many frames the light must not have switched when a recording begins; after so many it begins all the same."""
+CALM_FRAMES, PATIENCE_FRAMES, PATIENCE_HOLDS = 3, 100, 5
+"""For so many frames the light must not have switched when a recording begins. After so many, and so many times the
+least time between two switches, it begins all the same: a light may blink for ever."""
 
 _OURS = ("type", "seq", "commands", "thumbnail", "camera")
 """Fields of a scored frame that are none of `focuscam --json`."""
@@ -165,27 +166,31 @@ class Beginning:
         self.light = "off"
         """What the light said before that frame."""
         self._seen = self._same = 0
+        self._first: float | None = None
         self._since = 0.0
         self._asked = False
 
     def reached(self, message: Message) -> bool:
         """Take the next scored frame; whether it is the one."""
-        calm = self._same >= CALM_FRAMES and message["time"] - self._since > self.hold_s
         if not self._may_forget:
             return True
+        now = message["time"]
+        self._first = now if self._first is None else self._first
+        patient = self._seen <= PATIENCE_FRAMES or now - self._first <= PATIENCE_HOLDS * self.hold_s
+        ready = not patient or (self._same >= CALM_FRAMES and now - self._since > self.hold_s)
         forgot = False
         for command in message["commands"]:
             forgot |= command["do"] == "forget"
             self.hold_s = float(command["value"]) if command["do"] == "hold" else self.hold_s
         if self._asked and forgot:
-            if calm or self._seen > PATIENCE_FRAMES:
+            if ready:
                 return True
             self._asked = False  # it switched at the last moment
         self._seen += 1
         self._same += 1
         if message["light"] != self.light:
-            self.light, self._since, self._same = message["light"], message["time"], 0
-        if not self._asked and (calm or self._seen > PATIENCE_FRAMES):
+            self.light, self._since, self._same = message["light"], now, 0
+        if not self._asked and ready:
             self._link.send("forget")
             self._asked = True
         return False

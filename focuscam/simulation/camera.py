@@ -16,7 +16,7 @@ from focuscam.cameras.scales import two_scales
 from focuscam.messages import Frame, Still
 from focuscam.simulation.defocus import Blurred, Light, composed
 from focuscam.simulation.hand import HANDS, Hand
-from focuscam.simulation.optics import Lens
+from focuscam.simulation.optics import ThinLens
 from focuscam.simulation.scene import make_scene
 from focuscam.simulation.sensor import AutoExposure, Exposure, Sensor
 from focuscam.simulation.shake import Shake
@@ -55,7 +55,7 @@ class Simulated:
     ) -> None:
         self.live = paced
         self.frame_s = 1 / fps
-        self.lens = Lens()
+        self.lens = ThinLens()
         self.description = f"simulated {self.lens.focal_mm:g} mm f/{self.lens.f_number:g} lens, {size[0]}x{size[1]}"
         self._seed = seed
         self._size = size

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from focuscam.system.memory import give_back
+
 Light = npt.NDArray[np.uint16]
 """(height, width), linear light: 65535 is a white surface."""
 
@@ -16,6 +18,9 @@ _FINEST = 0.5
 """Radius in px of the smallest disc of the ladder: it lies within its own pixel."""
 _STEP = 1.3
 """Each disc of the ladder is larger than the one before by this factor; between two, their blurs are mixed."""
+_KEPT = 8_000_000
+"""Bytes of blurs that are kept of a plane. At 640x480 those are all; of the largest pictures two and a few small ones,
+and one is made anew, in about the time of a frame, whenever the hand has turned by a step of the ladder."""
 _LARGEST = 4.0
 """Radius in px from which on a plane is halved before it is blurred: the disc stays small, and so does the work."""
 
@@ -35,14 +40,17 @@ class Plane:
 class Blurred:
     """One plane, seen through a disc of any size up to a limit.
 
-    The blurs of a ladder of discs are made when they are first needed and kept.
+    The blurs of a ladder of discs are made when they are needed, and kept while there is room and the hand is near.
     """
 
     def __init__(self, plane: Plane, largest: float) -> None:
         """largest: radius in px of the largest disc that will be asked for."""
         self.distance = plane.distance
         self.box = _box(plane.cover, int(largest) + 2) if plane.cover is not None else (slice(None), slice(None))
-        self._layers = [layer[self.box] for layer in (plane.light, plane.cover) if layer is not None]
+        whole = plane.cover is None
+        layers = [layer for layer in (plane.light, plane.cover) if layer is not None]
+        # Of a few leaves in a corner the rest would be kept by a view.
+        self._layers = layers if whole else [layer[self.box].copy() for layer in layers]
         self._steps = [_Step(0.0)]
         radius = _FINEST
         while self._steps[-1].variance < largest**2 / 4:
@@ -51,7 +59,7 @@ class Blurred:
         self._made: dict[int, list[Light]] = {}
 
     def at(self, radius: float) -> list[Light]:
-        """[light, cover] or [light], cut to `box`, through a disc of that radius in px.
+        """[light, cover] or [light], cut to `box`, through a disc of that radius in px; the caller's own.
 
         Mixed from the next smaller and the next larger disc so that the variance is that of the disc
         asked for: radius^2 / 4 along each axis.
@@ -59,7 +67,7 @@ class Blurred:
         wanted = radius**2 / 4
         larger = next((n for n, step in enumerate(self._steps) if step.variance >= wanted), len(self._steps) - 1)
         if larger == 0:
-            return self._layers
+            return [layer.copy() for layer in self._layers]
         low, high = self._steps[larger - 1].variance, self._steps[larger].variance
         share = min((wanted - low) / (high - low), 1.0)
         pairs = zip(self._through(larger - 1), self._through(larger), strict=True)
@@ -68,11 +76,19 @@ class Blurred:
     def _through(self, number: int) -> list[Light]:
         if number not in self._made:
             self._made[number] = [self._steps[number].blur(layer) for layer in self._layers]
+            self._forget_beside(number)
+            give_back()
         height, width = self._layers[0].shape
         return [
             layer if layer.shape == (height, width) else np.asarray(cv2.resize(layer, (width, height)), np.uint16)
             for layer in self._made[number]
         ]
+
+    def _forget_beside(self, number: int) -> None:
+        """Make room: the blurs farthest from this one go first, and its neighbours never do."""
+        far = sorted((each for each in self._made if abs(each - number) > 1), key=lambda each: abs(each - number))
+        while far and sum(layer.nbytes for layers in self._made.values() for layer in layers) > _KEPT:
+            del self._made[far.pop()]
 
 
 class _Step:
@@ -97,7 +113,8 @@ class _Step:
         if self._disc.size == 1:
             return layer
         blurred = cv2.filter2D(layer.astype(np.float32), -1, self._disc, borderType=cv2.BORDER_REPLICATE)
-        return np.clip(np.rint(blurred), 0, 65535).astype(np.uint16)
+        np.rint(blurred, out=blurred)
+        return np.clip(blurred, 0, 65535, out=blurred).astype(np.uint16)
 
 
 def composed(planes: list[Blurred], radii: list[float]) -> Light:
@@ -106,11 +123,11 @@ def composed(planes: list[Blurred], radii: list[float]) -> Light:
     The far one fills the scene. Where a nearer plane is blurred its edge is half transparent: it
     spreads over what is behind, which a photograph shows as well.
     """
-    seen = planes[0].at(radii[0])[0].copy()
+    [seen] = planes[0].at(radii[0])
     for plane, radius in zip(planes[1:], radii[1:], strict=True):
         light, cover = plane.at(radius)
-        behind = cv2.multiply(seen[plane.box], cv2.bitwise_not(cover), scale=1 / 65535)
-        seen[plane.box] = cv2.add(behind, light)
+        behind = cv2.multiply(seen[plane.box], cv2.bitwise_not(cover, dst=cover), scale=1 / 65535)
+        seen[plane.box] = cv2.add(behind, light, dst=light)
     return seen
 
 

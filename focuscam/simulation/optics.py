@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Lens:
+class ThinLens:
     """A lens whose helicoid moves it as a whole, in proportion to the angle of the ring.
 
     Focus breathing, field curvature and aberrations are left out.

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from focuscam.simulation.defocus import Light, Plane
+from focuscam.system.memory import give_back
 
 _Drawing = npt.NDArray[np.uint8]
 """(height, width), grey levels as in a photograph: their 2.2th power is light."""
@@ -21,6 +22,9 @@ _OVER = 2
 _SOFT = 0.6
 """px of the fine luma, standard deviation: diffraction and aberrations of a lens in focus."""
 
+_LIGHT = np.rint((np.arange(256, dtype=np.uint8) / np.float32(255)) ** np.float32(2.2) * 65535).astype(np.uint16)
+"""Of each grey level of a drawing."""
+
 _WORDS = "The quick brown fox jumps over the lazy dog 0123456789 Sphinx of black quartz judge my vow"
 
 
@@ -29,13 +33,20 @@ def make_scene(random: np.random.Generator, width: int, height: int) -> list[Pla
     # First, so that they are the same at every size.
     distances = [random.uniform(*between) for between in ((1.4, 1.9), (0.55, 0.65), (0.38, 0.42))]
     size = width * _OVER, height * _OVER
-    wall = _leaves(random, *size, smallest=size[0] / 450, largest=size[0] / 8), None
-    drawn = wall, _board(random, *size), _twig(random, *size)
-    return [_plane(distance, *drawing) for distance, drawing in zip(distances, drawn, strict=True)]
+    # One after the other: a drawing has four times the pixels of what comes of it.
+    planes = [
+        _plane(distance, *draw(random, *size)) for distance, draw in zip(distances, (_wall, _board, _twig), strict=True)
+    ]
+    give_back()
+    return planes
+
+
+def _wall(random: np.random.Generator, width: int, height: int) -> tuple[_Drawing, None]:
+    return _leaves(random, width, height, smallest=width / 450, largest=width / 8), None
 
 
 def _plane(distance: float, drawing: _Drawing, cover: _Drawing | None) -> Plane:
-    light = np.rint((drawing / np.float32(255)) ** np.float32(2.2) * 65535).astype(np.uint16)
+    light = _LIGHT[drawing]
     if cover is None:
         return Plane(distance, _seen(light), None)
     covered = cover.astype(np.uint16) * np.uint16(257)

@@ -21,6 +21,8 @@ _GREY = 0.18
 _NORMAL_TIME = 1 / 100
 """Exposure in s, at gain 1, that the scene needs at light 1."""
 _MOST_GAIN = 16.0
+_STRIP = 128
+"""Rows that are worked out at a time."""
 _SPARE = 128
 """px by which the noise is larger than the frame: each frame takes its own cut of it."""
 
@@ -66,8 +68,8 @@ class AutoExposure:
         """What the automatic exposure has arrived at."""
         if self._light <= 0:
             return Exposure(self._longest, _MOST_GAIN)
-        turn = 2 * math.pi / self.period * self.lag
-        behind = math.sin(self._angle(seconds) - math.atan(turn)) / math.hypot(1, turn)
+        per_lag = 2 * math.pi / self.period * self.lag
+        behind = math.sin(self._angle(seconds) - math.atan(per_lag)) / math.hypot(1, per_lag)
         wanted = -self.drift * behind - self.late * math.exp(-seconds / self.lag)
         total = _NORMAL_TIME / self._light * math.exp(wanted)
         time = min(total, self._longest)
@@ -96,14 +98,20 @@ class Sensor:
         white = _FULL_WELL / exposure.gain
         floor = (_READ_NOISE**2 + 3 / 8) / white
         strength = self._key * light * exposure.time * exposure.gain / _NORMAL_TIME
-        root = np.multiply(seen, 255.0**2 * strength / 65535, dtype=np.float32)
-        root += np.float32(255.0**2 * floor)
-        cv2.sqrt(root, dst=root)
         y, x = random.integers(0, _SPARE + 1, 2)
-        # The square root of n electrons has a standard deviation of 1/2; white is 255.
-        cv2.scaleAdd(self._noise[y : y + height, x : x + width], 255 / 2 / math.sqrt(white), root, dst=root)
-        np.maximum(root, 0, out=root)
-        return np.asarray(cv2.LUT(cv2.convertScaleAbs(root), _curve(floor)), np.uint8)
+        noise = self._noise[y : y + height, x : x + width]
+        curve, luma = _curve(floor), np.empty((height, width), np.uint8)
+        # In strips: of the whole frame the numbers on the way would take four times what comes of them.
+        for top in range(0, height, _STRIP):
+            strip = slice(top, top + _STRIP)
+            root = np.multiply(seen[strip], 255.0**2 * strength / 65535, dtype=np.float32)
+            root += np.float32(255.0**2 * floor)
+            cv2.sqrt(root, dst=root)
+            # The square root of n electrons has a standard deviation of 1/2; white is 255.
+            cv2.scaleAdd(noise[strip], 255 / 2 / math.sqrt(white), root, dst=root)
+            np.maximum(root, 0, out=root)
+            cv2.LUT(cv2.convertScaleAbs(root), curve, dst=luma[strip])
+        return luma
 
 
 def _curve(floor: float) -> npt.NDArray[np.uint8]:

@@ -52,6 +52,7 @@ class FakeCamera:
         self.cancelled = 0
         self.stopped = False
         self.closed = False
+        self.paint = None  # of the one that was opened last
         self.kind = type("Picamera2", (_Picamera2,), {"camera": self})
 
 
@@ -71,6 +72,7 @@ class _Picamera2:
         self._buffers = {}
         self._sequence = 7
         self.started = False
+        camera.paint = self.paint
         self.helpers = types.SimpleNamespace(save_dng=lambda buffer, metadata, config, out: out.write(buffer))
 
     @classmethod
@@ -177,5 +179,6 @@ def camera(monkeypatch):
     monkeypatch.setitem(sys.modules, "picamera2", types.SimpleNamespace(Picamera2=fake.kind))
     space = types.SimpleNamespace(Sycc=lambda: "sYCC")
     monkeypatch.setitem(sys.modules, "libcamera", types.SimpleNamespace(Transform=dict, ColorSpace=space))
-    monkeypatch.setattr("focuscam.cameras.picamera.camera_devices", list)
+    for room in ("picamera", "acquired"):
+        monkeypatch.setattr(f"focuscam.cameras.{room}.camera_devices", list)
     return fake

@@ -35,7 +35,7 @@ def test_it_says_how_much_is_free_and_who_has_the_rest_the_largest_first(proc):
     assert "rpicam-vid (pid 34) has 40 MB of it, labwc (pid 12) has 10 MB of it;" in said
     assert "panel" not in said
     assert "focuscam" not in said
-    assert "cma=256M" in said
+    assert "cma-256" in said
 
 
 def test_where_nobody_can_be_seen_it_says_what_to_type(proc):
@@ -43,7 +43,7 @@ def test_where_nobody_can_be_seen_it_says_what_to_type(proc):
 
 
 def test_on_a_machine_that_tells_nothing_it_still_names_the_setting(tmp_path):
-    assert "cma=256M" in account(tmp_path)
+    assert "cma-256" in account(tmp_path)
 
 
 def test_a_shortage_is_known_by_its_number_or_its_words_wherever_they_are():

@@ -83,12 +83,29 @@ def test_what_may_be_used_is_not_forbidden(device):
 
 def test_what_a_group_may_use_names_the_group_and_the_command(device, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    os.chown(device, -1, 44) if os.geteuid() == 0 else pytest.skip("needs root to give a file to a group")
-    assert "sudo usermod -aG video root" in forbidden([device])
+    device.chmod(0o600)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    os.chown(device, -1, 44) if os.getuid() == 0 else pytest.skip("needs root to give a file to a group")
+    assert "sudo usermod -aG video " in forbidden([device])
 
 
 def test_what_only_root_may_use_names_the_rule_that_is_missing(device, monkeypatch):
     if device.stat().st_gid != 0:
         pytest.skip("needs a file of the group root")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    device.chmod(0o600)
     assert 'GROUP="video"' in forbidden([device])
+
+
+def test_what_systemd_alone_keeps_from_us_is_mended_by_a_restart(device, monkeypatch):
+    device.chmod(0o666)
+    assert forbidden([device]) is None
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # as a device is that was not there when we started
+    assert "sudo systemctl restart focuscam" in forbidden([device])
+
+
+def test_a_heap_with_another_name_is_a_device_of_the_camera_too(tmp_path):
+    (tmp_path / "dma_heap").mkdir()
+    (tmp_path / "dma_heap/reserved").touch()
+    assert camera_devices(tmp_path) == [tmp_path / "dma_heap/reserved"]

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from focuscam.cameras import picamera
-from focuscam.cameras.picamera import PiCamera, check
+from focuscam.cameras import acquired
+from focuscam.cameras.acquired import check
+from focuscam.cameras.picamera import PiCamera
 from focuscam.errors import CameraBusyError, CameraError, ConfigurationError, FocuscamError
 
 
@@ -23,8 +24,8 @@ class TestFrames:
     def test_both_scales_come_without_their_padding(self, camera, padding, pixels):
         camera.padding, camera.format = padding, pixels
         with PiCamera() as pi:
-            pi._picam2.paint("main", 50)
-            pi._picam2.paint("lores", 60)
+            camera.paint("main", 50)
+            camera.paint("lores", 60)
             frame = pi.newest()
             assert frame.fine.shape == (1520, 2028)
             assert frame.coarse.shape == (480, 640)
@@ -36,7 +37,7 @@ class TestFrames:
         with PiCamera() as pi:
             frame = pi.newest()
             for value in (10, 200):
-                pi._picam2.paint("main", value)
+                camera.paint("main", value)
                 assert frame.fine[0, 0] == value
 
     def test_the_cameras_memory_cannot_be_written_to(self, camera):
@@ -46,7 +47,7 @@ class TestFrames:
     def test_one_stream_is_averaged_to_the_coarse_scale(self, camera):
         camera.most_streams = 1
         with PiCamera() as pi:
-            pi._picam2.paint("main", np.tile([0, 200], 1014))
+            camera.paint("main", np.tile([0, 200], 1014))
             frame = pi.newest()
             assert frame.coarse.shape == (480, 640)
             assert frame.coarse.mean() == pytest.approx(100, abs=1)
@@ -118,6 +119,11 @@ class TestConfiguration:
             assert camera.configuration["sensor"] == {"output_size": (2028, 1520), "bit_depth": 12}
             assert not camera.configuration["queue"]
             assert pi.description == "imx477 2028x1520"
+
+    def test_the_sensors_own_picture_is_not_asked_for_beside_ours(self, camera):
+        with PiCamera():
+            assert camera.configuration["raw"] is None
+            assert camera.configuration["sensor"] == {"output_size": (2028, 1520), "bit_depth": 12}
 
     def test_the_isp_neither_sharpens_nor_denoises(self, camera):
         with PiCamera():
@@ -252,7 +258,7 @@ class TestMagnifier:
 class TestFailures:
     def test_silence_ends_it_with_status_1_and_leaves_the_camera_to_the_kernel(self, camera, monkeypatch):
         given_up = []
-        monkeypatch.setattr(picamera, "_end_without_closing", given_up.append)
+        monkeypatch.setattr("focuscam.cameras.picamera._end_without_closing", given_up.append)
         with PiCamera() as pi:
             pi.newest()
             camera.silent = True
@@ -301,7 +307,7 @@ class TestFailures:
         camera.opening = RuntimeError("Failed to acquire camera: Device or resource busy")
         with pytest.raises(CameraError, match="busy: another program holds it"), PiCamera():
             pass
-        monkeypatch.setattr(picamera, "holders", lambda devices: ["rpicam-still (pid 12)"])
+        monkeypatch.setattr(acquired, "holders", lambda devices: ["rpicam-still (pid 12)"])
         with pytest.raises(CameraBusyError, match=r"busy: rpicam-still \(pid 12\) holds it") as caught, PiCamera():
             pass
         assert caught.value.status == 69
@@ -318,7 +324,7 @@ class TestFailures:
     def test_a_forbidden_camera_names_the_group_and_the_command(self, camera, monkeypatch, opening):
         camera.opening = opening
         camera.cameras = 1 if opening else 0
-        monkeypatch.setattr(picamera, "forbidden", lambda devices: "type `sudo usermod -aG video ada`")
+        monkeypatch.setattr(acquired, "forbidden", lambda devices: "type `sudo usermod -aG video ada`")
         with pytest.raises(CameraError, match="forbidden: type `sudo usermod -aG video ada`"), PiCamera():
             pass
 
@@ -350,7 +356,7 @@ class TestFailures:
             raise RuntimeError("Failed to start camera: Cannot allocate memory.")
 
         monkeypatch.setattr(camera.kind, "start", start)
-        with pytest.raises(CameraError, match=r"too little contiguous memory.*bufinfo.*cma=256M") as raised, PiCamera():
+        with pytest.raises(CameraError, match=r"too little contiguous memory.*bufinfo.*cma-256") as raised, PiCamera():
             pass
         assert "try again after a reboot" not in str(raised.value)
         assert camera.closed
@@ -372,5 +378,27 @@ class TestFailures:
             assert frame.fine.shape[1] == width
             assert camera.configuration["lores"]["size"][0] == 640, "one stream where two would do"
             assert pi.description.startswith(f"imx477 {width}x")
-        assert "cma=256M" in caplog.text
+        assert "cma-256" in caplog.text
         assert caplog.text.count("smaller than they could be") == 1
+
+    @pytest.mark.parametrize(("read", "starts"), [(3, True), (0, False)])
+    def test_where_the_list_of_modes_takes_too_much_memory_those_that_were_read_will_do(
+        self, camera, monkeypatch, caplog, read, starts
+    ):
+        listed = []
+
+        def modes(self):
+            if listed:
+                return listed
+            listed.extend(camera.modes[:read])  # picamera2 keeps what it has read, and never reads on
+            raise OSError(12, "Cannot allocate memory")
+
+        monkeypatch.setattr(camera.kind, "sensor_modes", property(modes, lambda self, _: None), raising=False)
+        if not starts:
+            with pytest.raises(CameraError, match="too little contiguous memory"), PiCamera():
+                pass
+            return
+        with PiCamera() as pi:
+            assert pi.newest().fine.shape == (1520, 2028)
+            assert pi.still_delay == 0, "a finer still was promised"
+        assert "finest mode can't be had" in caplog.text

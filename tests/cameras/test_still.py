@@ -38,10 +38,10 @@ class TestOfTheFrameAtHand:
 
     def test_it_is_that_frame_copied(self, usb):
         with PiCamera() as pi:
-            pi._picam2.paint("main", 77)
+            usb.paint("main", 77)
             frame = pi.newest()
             still = pi.still(frame, raw=True)
-            pi._picam2.paint("main", 200)
+            usb.paint("main", 200)
             assert still.luma.shape == (972, 1296)
             assert (still.luma == 77).all()
             assert still.chroma[0].shape == (486, 648)
@@ -60,7 +60,7 @@ class TestOfTheFrameAtHand:
     def test_padding_is_left_out(self, usb):
         usb.padding = 48
         with PiCamera() as pi:
-            pi._picam2.paint("main", 77)
+            usb.paint("main", 77)
             assert (pi.still(pi.newest()).luma == 77).all()
 
 

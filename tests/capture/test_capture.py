@@ -33,11 +33,11 @@ class Camera:
 
 
 class Bench:
-    def __init__(self, folder, reading, trap=None, most=1000):
+    def __init__(self, folder, reading, trap=None, most=1000, **rest):
         self.camera = Camera()
         self.folder = folder
         self.told = []
-        self.capture = Capture(Store(folder, most, 10**12, ours=False), trap, tell=self.told.append)
+        self.capture = Capture(Store(folder, most, 10**12, ours=False), trap, tell=self.told.append, **rest)
         self.number = 0
         self._reading = reading
 
@@ -188,8 +188,8 @@ def test_a_camera_that_can_not_is_said_and_one_that_fell_silent_ends_it(bench):
 def test_nobody_waits_for_a_slow_disk_and_what_does_not_fit_is_left_out(bench, monkeypatch):
     it = bench()
     go_on = threading.Event()
-    really = it.capture._store.save
-    monkeypatch.setattr(it.capture._store, "save", lambda contents: go_on.wait(10) and really(contents))
+    really = Store.save
+    monkeypatch.setattr(Store, "save", lambda store, contents: go_on.wait(10) and really(store, contents))
     began = time.monotonic()
     for _ in range(8):
         it.capture.want()
@@ -210,8 +210,7 @@ def test_what_is_being_written_at_the_end_is_finished(bench):
 
 
 def test_raw_is_saved_beside_it(bench):
-    it = bench()
-    it.capture._raw = True
+    it = bench(raw=True)
     it.camera.still = lambda frame, finer, raw: Still(LUMA, dng=(lambda: b"raw") if raw else None)
     it.capture.want()
     it.see()

@@ -164,7 +164,7 @@ def test_at_the_end_of_time_it_is_said():
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to(path.name)])
 def test_what_only_has_the_name_of_a_still_does_not_stop_them(store, tmp_path, make, name):
     make(tmp_path / name)
-    store._most_bytes = 10**9
+    store = Store(tmp_path, 10, 10**9, ours=False)
     assert store.save(JPEG).read_bytes() == b"picture"
 
 
@@ -233,5 +233,5 @@ def test_a_read_only_disk_is_said(store, monkeypatch):
         raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr(os, "fsync", refuse)
-    with pytest.raises(FocuscamError, match=r"read-only.*docs/capture\.md"):
+    with pytest.raises(FocuscamError, match=r"read-only.*docs/guide/stills\.md"):
         store.save(JPEG)

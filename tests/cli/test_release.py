@@ -119,3 +119,25 @@ def test_whoever_ends_us_ends_the_program_and_gives_the_camera_back(session, loo
 def test_a_program_that_is_not_there_is_named_before_anything_happens():
     with pytest.raises(UsageError, match="no program nothere"):
         room.program_at("nothere")
+
+
+class Forgetful:
+    """A daemon that is asked, and soon is no more."""
+
+    def __init__(self, answers):
+        self.asked = []
+        self._answers = answers
+
+    def order(self, command):
+        self.asked.append(command)
+        if len(self.asked) > self._answers:
+            raise FocuscamError("The daemon has gone.")
+
+
+def test_a_daemon_that_goes_meanwhile_does_not_end_the_program(monkeypatch, caplog):
+    monkeypatch.setattr(room, "RENEW_S", 0.05)
+    daemon = Forgetful(answers=2)
+    assert room.run_beside(daemon, ["sh", "-c", "sleep 0.6; exit 5"]) == 5
+    assert daemon.asked == [Release(room.LEASE_S)] * 3 + [Resume()], "once it is gone it is asked no more"
+    assert "The daemon has gone. The program goes on." in caplog.text
+    assert "It takes the camera back by itself when it is free." in caplog.text

@@ -24,7 +24,7 @@ def session(bench):
 
 def test_json_joined_writes_each_reading_until_the_daemon_goes(bench, session, reading, capsys):
     def loop():
-        while not bench.server._wants_readings:
+        while not bench.server.wants_readings:
             time.sleep(0.005)
         for _ in range(5):
             bench.show(reading)

@@ -51,6 +51,13 @@ def test_on_raspberry_pi_os_the_hardware_libraries_come_from_apt(dry_run):
     assert "picamera]" not in said
 
 
+def test_a_new_picamera2_gets_the_libcamera_that_it_was_made_for(dry_run):
+    status, said = dry_run()
+    assert status == 0, said
+    [apt] = [line for line in said.splitlines() if "apt-get install" in line]
+    assert {"python3-picamera2", "python3-libcamera", "libcamera-ipa"} <= set(apt.split())
+
+
 def test_where_apt_has_no_picamera2_pypis_runs_on_apts_libcamera(dry_run):
     status, said = dry_run(apt=("python3-libcamera",))
     assert status == 0, said
@@ -95,6 +102,13 @@ def test_the_one_who_installs_may_use_the_socket(dry_run):
 def test_the_button_may_switch_off_the_machine_for_as_long_as_focuscam_is_installed(dry_run):
     assert "polkit/50-focuscam.rules /etc/polkit-1/rules.d/50-focuscam.rules" in dry_run()[1]
     assert "/etc/polkit-1/rules.d/50-focuscam.rules" in dry_run("--uninstall")[1]
+
+
+def test_both_shells_complete_its_commands_for_as_long_as_it_is_installed(dry_run):
+    installed, removed = dry_run()[1], dry_run("--uninstall")[1]
+    for file in ("bash-completion/completions/focuscam", "zsh/site-functions/_focuscam"):
+        assert f"/usr/local/share/{file}" in installed
+        assert f"/usr/local/share/{file}" in removed
 
 
 def test_the_systems_python_gets_the_package_and_nothing_else_of_the_environment(dry_run):

@@ -32,3 +32,8 @@ def test_the_guard_is_faster_than_the_watchdog_and_the_camera_than_both(unit):
 
 def test_the_end_has_time_to_show_a_fault(unit):
     assert float(unit["TimeoutStopSec"]) > FAULT_S
+
+
+def test_what_the_devices_are_named_after_is_loaded_before_they_are_looked_up(unit):
+    assert unit["Wants"] == unit["After"] == "modprobe@mc.service modprobe@videodev.service"
+    assert "DeviceAllow=char-media rw\n" in UNIT.read_text(), "mc names media, videodev video4linux"

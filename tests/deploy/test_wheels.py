@@ -43,14 +43,14 @@ def test_every_dependency_has_a_binary_wheel_for_the_pi(python, tmp_path):
 
 @pytest.fixture(scope="module")
 def table():
-    """The README's rows under "Which package comes from where": [package, on Python 3.11, on Python 3.13]."""
-    text = (HOME / "README.md").read_text().partition("## Which package comes from where")[2].partition("\n## ")[0]
+    """The rows of "Which package comes from where": [package, on Python 3.11, on Python 3.13]."""
+    text = (HOME / "docs/reference/packages.md").read_text()
     rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row] for row in rows[2:]]
 
 
 @pytest.mark.parametrize("python", GENERATIONS)
-def test_the_readme_says_of_every_dependency_and_of_nothing_else_that_pypi_has_it(table, python):
+def test_the_documents_say_of_every_dependency_and_of_nothing_else_that_pypi_has_it(table, python):
     column = 1 + list(GENERATIONS).index(python)
     needed = {each.name.lower() for each in dependencies(python)}
     from_pypi = [row for row in table if "PyPI" in row[column]]
@@ -65,7 +65,7 @@ def test_the_readme_says_of_every_dependency_and_of_nothing_else_that_pypi_has_i
     )
 
 
-def test_what_the_readme_says_apt_has_the_installer_asks_apt_for(table):
+def test_what_the_documents_say_apt_has_the_installer_asks_apt_for(table):
     [names] = [row[0].split(", ") for row in table if row[1:] == ["apt", "apt"]]
     asked = (HOME / "deploy/install.sh").read_text()
     package = {"systemd-python": "python3-systemd"}

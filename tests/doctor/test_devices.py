@@ -47,7 +47,7 @@ def test_a_camera_that_another_program_holds_is_a_failure_with_its_name(machine,
 def test_what_a_running_service_holds_is_not_opened(machine, monkeypatch, pins):
     machine.is_a_pi()
     machine.has_the_service()
-    monkeypatch.setattr("focuscam.cameras.picamera.check", lambda index: pytest.fail("the camera was looked at"))
+    monkeypatch.setattr("focuscam.cameras.acquired.check", lambda index: pytest.fail("the camera was looked at"))
     seen = machine.examined()
     assert seen["camera"].startswith("ok")
     assert seen["led"] == "ok  led            GPIO 17, left to the running focuscam (process 512), whose it is"
@@ -110,7 +110,7 @@ def test_what_nobody_foresaw_does_not_hide_the_rest(machine, monkeypatch):
     def strange(index):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("focuscam.cameras.picamera.check", strange)
+    monkeypatch.setattr("focuscam.cameras.acquired.check", strange)
     seen = machine.examined()
     assert seen["camera"].startswith("FAILED")
     assert "please report this line" in seen["camera"]

@@ -23,7 +23,9 @@ AS_NOBODY = [
 def environment(tmp_path):
     tmp_path.chmod(0o755)
     pins = {"GPIOZERO_PIN_FACTORY": "mock", "GPIOZERO_MOCK_PIN_CLASS": "mockpwmpin"}
-    kept = {name: value for name, value in os.environ.items() if name not in ("FOCUSCAM_SOCKET", "STATE_DIRECTORY")}
+    # An ordinary user may not write what coverage keeps, either.
+    others = ("FOCUSCAM_SOCKET", "STATE_DIRECTORY", "COVERAGE_PROCESS_CONFIG")
+    kept = {name: value for name, value in os.environ.items() if name not in others}
     return kept | pins | {"XDG_RUNTIME_DIR": str(tmp_path), "OMP_NUM_THREADS": "1"}
 
 

@@ -132,7 +132,7 @@ def test_a_description_that_is_no_object_is_refused(copy, text):
 
 
 def test_without_a_runtime_the_cure_is_told(monkeypatch):
-    monkeypatch.setattr(runtime, "installed", list)
+    monkeypatch.setattr(runtime, "_loaded", lambda name: False)
     with pytest.raises(ConfigurationError, match="pip install"):
         FocusModel()
 

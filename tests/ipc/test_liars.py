@@ -1,4 +1,4 @@
-"""Daemons that do not tell what docs/protocol.md promises: whoever asks them ends with one sentence, and soon."""
+"""Daemons that do not keep to docs/reference/protocol.md: whoever asks them ends with one sentence, and soon."""
 
 import base64
 import io

@@ -46,7 +46,7 @@ def test_every_scored_frame_comes_with_nothing_rounded_and_the_commands_before_i
 
 def test_its_frames_are_the_pixels_themselves(bench, recorder, reading):
     deadline = time.monotonic() + 10
-    while not bench.server._orders:
+    while not bench.server.orders:
         assert time.monotonic() < deadline
         time.sleep(0.005)
     bench.show(reading)

@@ -47,14 +47,14 @@ def test_a_reading_carries_the_facts_of_its_frame_not_of_the_moment_it_is_sent(b
     reader = talker()
     reader.say(id=1, do="watch", readings=True)
     reader.hear("answer")
-    until(lambda: bench.server._wants_readings)
+    until(lambda: bench.server.wants_readings)
     monkeypatch.setattr(bench.server, "_hand_out", lambda: None)  # the socket's thread is late
     for name in ("spot", "whole", "best"):
         bench.facts = bench.facts | {"region_name": name}
         bench.show(reading)
     bench.facts = bench.facts | {"region_name": "0.1,0.1,0.2,0.2"}
     monkeypatch.undo()
-    bench.server._ring()
+    bench.server.announce("Go on.")
     assert [reader.hear("reading")["region_name"] for _ in range(3)] == ["spot", "whole", "best"]
 
 
@@ -87,7 +87,7 @@ def test_a_picture_is_the_frame_in_grey(bench, talker, reading):
     reader = talker()
     reader.say(do="watch", pictures=15, width=320)
     reader.hear("answer")
-    until(lambda: bench.server._orders)
+    until(lambda: bench.server.orders)
     bench.show(reading)
     picture = reader.hear("picture")
     luma = cv2.imdecode(np.frombuffer(base64.b64decode(picture["jpeg"]), np.uint8), cv2.IMREAD_UNCHANGED)
@@ -101,7 +101,7 @@ def test_a_part_of_the_frame_can_be_looked_at_closer(bench, talker, reading):
     reader = talker()
     reader.say(do="watch", pictures=15, width=320, box=[0, 0, 0.5, 0.5])
     reader.hear("answer")
-    until(lambda: bench.server._orders)
+    until(lambda: bench.server.orders)
     bench.show(reading)
     picture = reader.hear("picture")
     luma = cv2.imdecode(np.frombuffer(base64.b64decode(picture["jpeg"]), np.uint8), cv2.IMREAD_UNCHANGED)
@@ -113,13 +113,13 @@ def test_the_map_says_where_it_can_not_tell(bench, talker, reading):
     reader = talker()
     reader.say(do="watch", map=True)
     reader.hear("answer")
-    until(lambda: bench.server._orders)
+    until(lambda: bench.server.orders)
     bench.show(reading)
     assert reader.hear("map")["score"] == [[0.5, None], [0.25, 1.0]]
 
 
 def test_nothing_is_made_while_nobody_looks(bench, talker, reading, monkeypatch):
-    monkeypatch.setattr(darkroom, "expose", lambda *_: 1 / 0)
+    monkeypatch.setattr(darkroom, "job", lambda *_: 1 / 0)
     monkeypatch.setattr(server_module, "reading_fields", lambda *_: 1 / 0)
     reader = talker()
     reader.say(do="watch")
@@ -135,7 +135,7 @@ def test_whoever_stops_looking_is_sent_nothing_more(bench, talker, reading):
     reader.hear("answer")
     reader.say(do="watch")
     reader.hear("answer")
-    until(lambda: not bench.server._wants_readings)
+    until(lambda: not bench.server.wants_readings)
     for _ in range(5):
         bench.show(reading)
         time.sleep(0.02)
@@ -234,16 +234,16 @@ def test_a_reader_that_takes_nothing_loses_frames_then_its_connection_and_costs_
     stopped, other = talker(), talker()
     for reader in (stopped, other):
         reader.say(do="watch", readings=True, pictures=15, width=640)
-    until(lambda: len(bench.server._readers) == 2)
+    until(lambda: len(bench.server.waiting) == 2)
     heard = []
     listening = threading.Thread(target=lambda: heard.extend(iter(other.hear, None)), daemon=True)
     listening.start()
     most = 0
     deadline = time.monotonic() + 30
-    while len(bench.server._readers) == 2:
+    while len(bench.server.waiting) == 2:
         assert time.monotonic() < deadline
         bench.show(reading)
-        most = max(most, *(reader.waiting for reader in list(bench.server._readers.values())))
+        most = max(most, *bench.server.waiting)
         time.sleep(0.005)
     assert most < 1_000_000
     other.say(id="still", do="status")
@@ -270,7 +270,7 @@ def test_whoever_asks_without_taking_the_answers_is_not_listened_to(bench, talke
     except TimeoutError:
         pass
     assert sent < 5_000_000, "the kernel's buffers, and no more"
-    assert all(each.waiting < 200_000 for each in bench.server._readers.values())
+    assert all(each < 200_000 for each in bench.server.waiting)
 
 
 def test_the_loop_does_not_wait_for_a_reader_that_shouts(bench, talker, reading):
@@ -292,7 +292,7 @@ def test_changing_ones_mind_does_not_pile_up_work(bench, talker, reading):
         reader.say(do="watch", pictures=15, box=[step / 1000, 0, 0.1, 0.1])
     for _ in range(200):
         reader.hear("answer")
-    assert len(bench.server._orders) <= 3
+    assert len(bench.server.orders) <= 3
 
 
 def test_a_picture_to_keep_has_the_full_size_and_is_made_once_at_a_time(bench, talker, reading):
@@ -300,7 +300,7 @@ def test_a_picture_to_keep_has_the_full_size_and_is_made_once_at_a_time(bench, t
     reader.say(id=1, do="picture")
     reader.say(id=2, do="picture")
     assert [reader.hear("answer")["ok"] for _ in range(2)] == [True, False]
-    until(lambda: bench.server._orders)
+    until(lambda: bench.server.orders)
     bench.show(reading)
     whole = reader.hear("whole")
     assert (whole["width"], whole["height"]) == (640, 480)

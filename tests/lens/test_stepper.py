@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from focuscam.errors import ConfigurationError
-from focuscam.indicators.pins import opened
 from focuscam.lens import coils
 from focuscam.lens.coils import HALF_STEPS, StepDir, Uln2003
 from focuscam.lens.stepper import SETTLE_S, Stepper
@@ -22,17 +21,13 @@ def wait_for(what, seconds=10.0):
     assert what()
 
 
-def open_pin(pin, make):
-    return opened("lens", pin, make, key="pins")
-
-
 @pytest.fixture
 def motor(pins):
     """Make a motor on GPIO 5, 6, 13 and 19 whose ring stands at its lower end."""
     made = []
 
-    def make(travel=200, backlash=10, speed=2000.0, find_stop=False, kind=Uln2003, numbers=(5, 6, 13, 19)):
-        made.append(Stepper(kind(numbers, open_pin), travel, backlash, speed, find_stop))
+    def make(travel=200, backlash=10, speed=2000.0, find_stop=False, coils=None, kind=Uln2003, numbers=(5, 6, 13, 19)):
+        made.append(Stepper(coils or kind(numbers), travel, backlash, speed, find_stop))
         return made[-1]
 
     yield make
@@ -53,11 +48,16 @@ class Watched(Uln2003):
         self.times.append(time.monotonic())
 
 
-def test_a_move_makes_half_steps_in_order_and_comes_to_rest_without_current(motor, pins):
-    lens = motor(kind=Watched)
+@pytest.fixture
+def watched(pins):
+    return Watched((5, 6, 13, 19))
+
+
+def test_a_move_makes_half_steps_in_order_and_comes_to_rest_without_current(motor, watched, pins):
+    lens = motor(coils=watched)
     lens.move(60)
     wait_for(lambda: not lens.busy)
-    shown = lens._coils.shown
+    shown = watched.shown
     assert len(shown) == 60
     order = [HALF_STEPS.index(each) for each in shown]
     assert {(b - a) % 8 for a, b in itertools.pairwise(order)} == {1}
@@ -79,35 +79,35 @@ def test_each_pin_changes_as_the_half_steps_say(motor, pins):
         assert levels == expected + [False] * expected[-1]
 
 
-def test_it_is_no_faster_than_it_may_be(motor):
-    lens = motor(kind=Watched, speed=250.0, backlash=0)
+def test_it_is_no_faster_than_it_may_be(motor, watched):
+    lens = motor(coils=watched, speed=250.0, backlash=0)
     lens.move(50)
     wait_for(lambda: not lens.busy)
-    assert np.diff(lens._coils.times).min() > 0.75 / 250
+    assert np.diff(watched.times).min() > 0.75 / 250
 
 
-def test_a_step_that_came_late_is_not_followed_by_an_early_one(motor):
-    lens = motor(kind=Watched, speed=250.0, backlash=0)
-    really = lens._coils.step
+def test_a_step_that_came_late_is_not_followed_by_an_early_one(motor, watched):
+    lens = motor(coils=watched, speed=250.0, backlash=0)
+    really = watched.step
 
     def late(up):
-        time.sleep(0.02 if len(lens._coils.shown) % 5 == 0 else 0.0)
+        time.sleep(0.02 if len(watched.shown) % 5 == 0 else 0.0)
         really(up)
 
-    lens._coils.step = late
+    watched.step = late
     lens.move(20)
     wait_for(lambda: not lens.busy)
-    assert np.diff(lens._coils.times).min() > 0.75 / 250
+    assert np.diff(watched.times).min() > 0.75 / 250
 
 
-def test_on_the_way_down_it_goes_below_and_comes_up(motor):
-    lens = motor(kind=Watched)
+def test_on_the_way_down_it_goes_below_and_comes_up(motor, watched):
+    lens = motor(coils=watched)
     lens.move(60)
     wait_for(lambda: not lens.busy)
-    lens._coils.shown.clear()
+    watched.shown.clear()
     lens.move(50)
     wait_for(lambda: not lens.busy)
-    order = [HALF_STEPS.index(each) for each in lens._coils.shown]
+    order = [HALF_STEPS.index(each) for each in watched.shown]
     ways = [1 if (b - a) % 8 == 1 else -1 for a, b in itertools.pairwise([60 % 8, *order])]
     assert ways == [-1] * 20 + [1] * 10
     assert lens.position == 50
@@ -124,34 +124,34 @@ def test_it_never_leaves_its_travel(motor):
     assert lens.position == 10
 
 
-def test_moving_waits_for_nobody_and_can_be_changed_on_the_way(motor):
-    lens = motor(kind=Watched, speed=200.0)
+def test_moving_waits_for_nobody_and_can_be_changed_on_the_way(motor, watched):
+    lens = motor(coils=watched, speed=200.0)
     began = time.monotonic()
     lens.move(190)
     assert time.monotonic() - began < 0.05
     assert lens.busy
-    wait_for(lambda: len(lens._coils.shown) > 20)
+    wait_for(lambda: len(watched.shown) > 20)
     lens.move(10)
     wait_for(lambda: not lens.busy)
     assert lens.position == 10
-    assert len(lens._coils.shown) < 190
+    assert len(watched.shown) < 190
 
 
-def test_after_the_last_step_it_is_busy_until_the_ring_is_still(motor):
-    lens = motor(kind=Watched, backlash=0)
+def test_after_the_last_step_it_is_busy_until_the_ring_is_still(motor, watched):
+    lens = motor(coils=watched, backlash=0)
     lens.move(5)
     wait_for(lambda: not lens.busy)
-    assert time.monotonic() - lens._coils.times[-1] >= SETTLE_S
+    assert time.monotonic() - watched.times[-1] >= SETTLE_S
 
 
-def test_the_stop_is_found_by_turning_against_it_first(motor):
-    lens = motor(kind=Watched, travel=50, find_stop=True)
+def test_the_stop_is_found_by_turning_against_it_first(motor, watched):
+    lens = motor(coils=watched, travel=50, find_stop=True)
     lens.move(30)
     wait_for(lambda: not lens.busy)
-    order = [HALF_STEPS.index(each) for each in lens._coils.shown]
+    order = [HALF_STEPS.index(each) for each in watched.shown]
     ways = [1 if (b - a) % 8 == 1 else -1 for a, b in itertools.pairwise([0, *order])]
     assert ways == [-1] * 55 + [1] * 30
-    slow, fast = np.diff(lens._coils.times[:55]), np.diff(lens._coils.times[55:])
+    slow, fast = np.diff(watched.times[:55]), np.diff(watched.times[55:])
     assert np.median(slow) > 1.5 * np.median(fast)
 
 
@@ -164,13 +164,13 @@ def test_closing_stops_it_and_gives_the_pins_back(motor, pins):
     motor(numbers=(5, 6, 13, 19))
 
 
-def test_a_pin_that_fails_is_told_and_moves_no_more(motor):
-    lens = motor()
+def test_a_pin_that_fails_is_told_and_moves_no_more(motor, watched):
+    lens = motor(coils=watched)
 
     def fail(up):
         raise OSError("I/O error")
 
-    lens._coils.step = fail
+    watched.step = fail
     lens.move(50)
     wait_for(lambda: lens.see(FRAME) is not None)
     assert "can't be moved: I/O error" in lens.see(FRAME)
@@ -194,7 +194,7 @@ def test_a_step_and_direction_driver_gets_a_pulse_for_each_step(motor, pins):
 def test_the_direction_is_there_before_the_pulse(pins, monkeypatch):
     seen = []
     monkeypatch.setattr(coils.time, "sleep", lambda _: seen.append((pins.pin(5).state, pins.pin(6).state)))
-    driver = StepDir((5, 6), open_pin)
+    driver = StepDir((5, 6))
     for up in (True, True, False):
         driver.step(up)
     driver.close()
@@ -206,9 +206,9 @@ def test_a_pin_that_is_taken_is_a_sentence_and_the_others_are_given_back(pins):
 
     taken = gpiozero.LED(13)
     with pytest.raises(ConfigurationError, match=r"\[lens\] pins = 13 can't be used: another device"):
-        Uln2003((5, 6, 13, 19), open_pin)
+        Uln2003((5, 6, 13, 19))
     taken.close()
-    Uln2003((5, 6, 13, 19), open_pin).close()
+    Uln2003((5, 6, 13, 19)).close()
 
 
 def test_where_no_thread_can_be_made_it_says_so_and_the_coils_are_let_go(motor, pins, monkeypatch):

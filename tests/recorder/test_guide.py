@@ -98,8 +98,8 @@ def test_it_goes_with_a_recording_only(live):
 
 
 def test_while_somebody_turns_the_ring_to_one_end_the_daemon_is_talked_to(monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     guide = SweepGuide()
-    guide._asks = True
     answers = iter([False, False, True])
     monkeypatch.setattr("focuscam.recorder.guide.pressed", lambda wait_s=0.0: next(answers))
     talked = []

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from focuscam.simulation.optics import Lens
+from focuscam.simulation.optics import ThinLens
 
-lenses = st.builds(Lens, focal_mm=st.floats(4, 100), f_number=st.floats(1.2, 22), nearest_m=st.floats(0.25, 1.0))
+lenses = st.builds(ThinLens, focal_mm=st.floats(4, 100), f_number=st.floats(1.2, 22), nearest_m=st.floats(0.25, 1.0))
 distances = st.floats(0.3, 1000)
 rings = st.floats(0.001, 1)
 
@@ -43,11 +43,11 @@ def test_the_ring_goes_from_infinity_to_the_nearest_distance(lens):
 
 
 def test_stopping_down_by_two_halves_the_blur():
-    wide, small = Lens(f_number=2.0), Lens(f_number=4.0)
+    wide, small = ThinLens(f_number=2.0), ThinLens(f_number=4.0)
     assert wide.circle_of_confusion(0.6, 0.1) == pytest.approx(2 * small.circle_of_confusion(0.6, 0.1))
 
 
 def test_a_known_case():
     # 50 mm f/2 focused at 2 m, background at infinity: c = 25 mm * 50 / 1950 = 0.641 mm.
-    lens = Lens(focal_mm=50, f_number=2, nearest_m=2)
+    lens = ThinLens(focal_mm=50, f_number=2, nearest_m=2)
     assert lens.circle_of_confusion(1e9, 1.0) == pytest.approx(0.641, abs=0.001)

@@ -95,7 +95,7 @@ def test_what_turns_the_light_off_writes_one_line_too(capsys, monkeypatch):
     from focuscam import lights_out
 
     monkeypatch.delenv("JOURNAL_STREAM", raising=False)
-    lights_out._say("GPIO 17 could not be turned off: a\n\x1b[2J.")
+    lights_out.say("GPIO 17 could not be turned off: a\n\x1b[2J.")
     assert capsys.readouterr().err == "focuscam: GPIO 17 could not be turned off: a\\n\\x1b[2J.\n"
 
 

@@ -72,7 +72,9 @@ def test_the_writer_takes_another_one_where_one_has_ended():
 
     with Writer() as writer:
         writer.do(die)
-        writer._thread.join(10)
+        for thread in threading.enumerate():
+            if thread.name == "stills":
+                thread.join(10)
         done = threading.Event()
         writer.do(done.set)
         assert done.wait(10)
@@ -166,7 +168,7 @@ def test_a_picture_that_can_not_be_made_for_want_of_a_thread_or_memory_does_not_
     room = Darkroom(lambda order, line: made.append(line), print)
     room.take(Order("whole"), FRAME)
     short()
-    monkeypatch.setattr("focuscam.ipc.pictures.expose", lambda *_: (_ for _ in ()).throw(MemoryError))
+    monkeypatch.setattr("focuscam.ipc.pictures.job", lambda *_: (_ for _ in ()).throw(MemoryError))
     room.take(Order("whole"), FRAME)
     monkeypatch.undo()
     room.take(Order("whole"), FRAME)

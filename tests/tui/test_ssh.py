@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("pyte")
 
-from tests.tui.emulator import FOCUSCAM, Emulator
+from lab.docs.emulator import FOCUSCAM, Emulator
 from tests.tui.test_view import daemon, environment, home, place, status, swinging  # noqa: F401 - fixtures
 
 SSHD = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin")

@@ -14,7 +14,7 @@ import pytest
 
 pytest.importorskip("pyte")
 
-from tests.tui.emulator import ANSWERS, FOCUSCAM, KITTY, SIXEL, Emulator
+from lab.docs.emulator import ANSWERS, FOCUSCAM, KITTY, SIXEL, Emulator
 
 ROOT = Path(__file__).resolve().parents[2]
 

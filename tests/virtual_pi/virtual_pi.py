@@ -196,12 +196,8 @@ class VirtualPi:
 
     def ended(self, command: str, user: str = "root", check: bool = False, timeout: float = 300) -> tuple[int, str]:
         """(exit status, stdout and stderr) of a shell command inside, in a fresh login of `user`."""
-        enter = ["nsenter", "-t", str(self._leader), "-m", "-u", "-i", "-p", "-n", "-r", "-w"]
-        login = ["env", "-i", "PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin", "LC_ALL=C.UTF-8", "PAGER=cat"]
-        change = ["setpriv", "--reuid", user, "--regid", user, "--init-groups"] if user != "root" else []
-        home = f"export HOME=$(getent passwd {user} | cut -d: -f6); cd; "
         done = subprocess.run(
-            [*enter, *login, *change, "bash", "-c", home + command],
+            self.login(command, user),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -211,10 +207,19 @@ class VirtualPi:
         assert done.returncode == 0 or not check, f"{command}: status {done.returncode}\n{done.stdout}"
         return done.returncode, done.stdout
 
+    def login(self, command: str, user: str = "root") -> list[str]:
+        """The words that run a shell command inside, in a fresh login of `user`."""
+        enter = ["nsenter", "-t", str(self._leader), "-m", "-u", "-i", "-p", "-n", "-r", "-w"]
+        login = ["env", "-i", "PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin", "LC_ALL=C.UTF-8", "PAGER=cat"]
+        change = ["setpriv", "--reuid", user, "--regid", user, "--init-groups"] if user != "root" else []
+        home = f"export HOME=$(getent passwd {user} | cut -d: -f6); cd; "
+        return [*enter, *login, *change, "bash", "-c", home + command]
+
     def camera_is_there(self, there: bool, film: str = "sweep") -> None:
         """Plug the camera in, or pull it out; seen by whoever opens it next.
 
-        film: what it shows, again and again: "sweep", or "rest": ten seconds of the best image before each.
+        film: what it shows, again and again: "sweep", "rest": ten seconds of the best image before each, or "bars",
+        which take no memory.
         """
         file = self.disk / "usr/share/libcamera/pipeline/virtual/virtual.yaml"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -222,6 +227,9 @@ class VirtualPi:
             text = (HERE / "inside/virtual.yaml").read_text()
             if film == "rest":
                 text = text.replace("/srv/sweep/", "/srv/rest/").replace("1296", "648").replace("972", "486")
+                self._changed = True
+            if film == "bars":
+                text = text.replace("frames:", "test_pattern: bars").replace('    path: "/srv/sweep/"\n', "")
                 self._changed = True
             file.write_text(text)
             # Whoever is not in the group video sees no camera, as where the devices can't be opened.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from focuscam.messages import Reading
-from focuscam.simulation.optics import Lens
+from focuscam.simulation.optics import ThinLens
 from lab.coaching.hand import Habit
 from lab.coaching.play import play
 from lab.coaching.views import Shot
@@ -12,7 +12,7 @@ from lab.coaching.views import Shot
 class Formula:
     """A view without a picture: a hill of contrast around its best place, 120 px of blur from end to end."""
 
-    name, glass, lens = "formula", "good", Lens()
+    name, glass, lens = "formula", "good", ThinLens()
 
     def __init__(self, best=0.5, subject=0):
         self.best = best

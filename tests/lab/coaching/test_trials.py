@@ -1,6 +1,6 @@
 import pytest
 
-from focuscam.simulation.optics import Lens
+from focuscam.simulation.optics import ThinLens
 from lab.coaching import trials
 from lab.coaching.feedback import MaxHold, Ours, Truth
 from lab.coaching.play import EVENTS, Played
@@ -45,4 +45,4 @@ def test_a_trial_is_named_that_ended_soft_or_turned_back_far_more_than_with_the_
 
 def test_there_is_a_view_for_each_kind_of_lens_that_is_not_good():
     assert {glass for *_, glass in trials.VIEWS} == {"good", "end stop", "soft", "breathing"}
-    assert all(isinstance(trials.LENSES[lens], Lens) for _, lens, *_ in trials.VIEWS)
+    assert all(isinstance(trials.LENSES[lens], ThinLens) for _, lens, *_ in trials.VIEWS)

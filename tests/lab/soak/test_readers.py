@@ -19,11 +19,11 @@ def test_readers_ask_for_what_their_kind_wants_and_one_that_was_let_go_is_replac
             for each in connections:
                 each.shutdown(socket.SHUT_RDWR)
                 each.close()
-            for _, process in readers._running:
+            for _, process in readers.running:
                 process.wait(30)
             readers.mend()
-            assert len(readers._running) == 2
+            assert len(readers.running) == 2
             listener.accept()[0].close()
         finally:
             readers.end()
-        assert readers._running == []
+        assert readers.running == []

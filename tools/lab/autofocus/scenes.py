@@ -11,15 +11,15 @@ import numpy as np
 from focuscam.cameras.scales import two_scales
 from focuscam.focus.scorer import Scorer
 from focuscam.simulation.defocus import Blurred, Plane, composed
-from focuscam.simulation.optics import Lens
+from focuscam.simulation.optics import ThinLens
 from focuscam.simulation.sensor import Exposure, Sensor
 from lab.autofocus.seen import Shot, measured
 from lab.coaching.views import BLURS, SENSOR_MM, SIZE, between, on_the_way, planes
 
 LENSES = (
-    (Lens(), 150),
-    (Lens(focal_mm=25.0, f_number=2.0, nearest_m=0.4), 300),
-    (Lens(focal_mm=8.0, f_number=1.4, nearest_m=0.2), 100),
+    (ThinLens(), 150),
+    (ThinLens(focal_mm=25.0, f_number=2.0, nearest_m=0.4), 300),
+    (ThinLens(focal_mm=8.0, f_number=1.4, nearest_m=0.2), 100),
 )
 """Each with the steps of its motor over the ring's travel: half a pixel of blur a step, about, which is a quarter of
 the circle of confusion."""

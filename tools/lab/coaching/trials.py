@@ -9,13 +9,17 @@ import numpy as np
 from tqdm import tqdm
 
 from focuscam.focus.scorer import Scorer
-from focuscam.simulation.optics import Lens
+from focuscam.simulation.optics import ThinLens
 from lab.coaching.feedback import Feedback, FixedThreshold, MaxHold, Number, Ours, Tone, Truth, best_fixed_threshold
 from lab.coaching.hand import Habit
 from lab.coaching.play import EVENTS, Played, habit, play
 from lab.coaching.views import View
 
-LENSES = (Lens(), Lens(focal_mm=25.0, f_number=2.0, nearest_m=0.4), Lens(focal_mm=8.0, f_number=1.4, nearest_m=0.2))
+LENSES = (
+    ThinLens(),
+    ThinLens(focal_mm=25.0, f_number=2.0, nearest_m=0.4),
+    ThinLens(focal_mm=8.0, f_number=1.4, nearest_m=0.2),
+)
 VIEWS = (
     ("16 mm", 0, 1.0, "plain", "good"),
     ("25 mm", 1, 1.0, "plain", "good"),

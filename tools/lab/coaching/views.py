@@ -17,7 +17,7 @@ from focuscam.focus.scorer import Scorer
 from focuscam.messages import Frame, Luma, Reading
 from focuscam.region import SPOT
 from focuscam.simulation.defocus import Blurred, Plane, composed
-from focuscam.simulation.optics import Lens
+from focuscam.simulation.optics import ThinLens
 from focuscam.simulation.scene import make_scene
 from focuscam.simulation.sensor import Exposure, Sensor
 
@@ -56,7 +56,7 @@ class View:
     """A scene through a lens: a shot for any place of the ring, 0 to 1."""
 
     def __init__(
-        self, name: str, seed: int, lens: Lens, light: float, kind: str, scorer: Scorer, glass: str = "good"
+        self, name: str, seed: int, lens: ThinLens, light: float, kind: str, scorer: Scorer, glass: str = "good"
     ) -> None:
         """kind: plain; weak: a subject of little contrast before a strong background; fence: bars before the board.
 
@@ -82,7 +82,7 @@ class View:
         sensor = Sensor(*SIZE, mean=float(seen.mean()) / 65535, random=random)
         self._shots: list[dict[str, Shot]] = []
         for ring in self._places:
-            seen = self._framed(composed(blurred, [self._seen_radius(p.distance, ring) for p in stage]), ring)
+            seen = self.framed(composed(blurred, [self._seen_radius(p.distance, ring) for p in stage]), ring)
             self._shots.append({v: self._shot(v, seen, sensor, light, scorer, random) for v in VARIANTS})
 
     def blur(self, ring: float) -> float:
@@ -116,7 +116,7 @@ class View:
     def _seen_radius(self, distance: float, ring: float) -> float:
         return math.hypot(self._radius(distance, ring), SOFTEST / 2 if self.glass == "soft" else 0.0)
 
-    def _framed(self, seen: npt.NDArray[np.uint16], ring: float) -> npt.NDArray[np.uint16]:
+    def framed(self, seen: npt.NDArray[np.uint16], ring: float) -> npt.NDArray[np.uint16]:
         """What is seen, with the field of view that the lens has at this place."""
         if self.glass != "breathing":
             return seen

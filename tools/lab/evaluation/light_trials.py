@@ -20,7 +20,7 @@ from focuscam.region import Box
 from lab.evaluation import spots
 from lab.evaluation.pictures import LIGHT_CONDITIONS
 from lab.evaluation.ring import HANDS
-from lab.evaluation.spot_lights import Light, Ours, rivals
+from lab.evaluation.spot_lights import Ours, SpotLight, rivals
 from lab.evaluation.spot_trials import Spot, figures
 from lab.places import DATA
 
@@ -88,7 +88,7 @@ def run(options: Options) -> dict[str, Lights]:
     threshold = FocusModel(options.model).threshold
     result: dict[str, Lights] = {}
     for condition, seen in read(options, conditions).items():
-        who: dict[str, Callable[[], Light]] = {OURS: partial(Ours, threshold)}
+        who: dict[str, Callable[[], SpotLight]] = {OURS: partial(Ours, threshold)}
         if options.rivals:
             who |= rivals(threshold, [pair for spot in seen for pair in spot.seen()])
         result[condition] = {

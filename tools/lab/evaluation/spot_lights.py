@@ -17,7 +17,7 @@ WINDOW = 3
 """Frames whose median a rival goes by: as many as ours, so that one noisy frame does not undo it."""
 
 
-class Light(Protocol):
+class SpotLight(Protocol):
     """Something that is shown one frame after another and is on or off."""
 
     def show(self, reading: Reading, raw: float, time: float) -> bool:
@@ -106,7 +106,7 @@ class PlainRule:
         return score >= self._threshold and time - self._rest[0] >= (2.5 if climbed else 0.8)
 
 
-def rivals(threshold: float, seen: Iterable[tuple[float, float]]) -> dict[str, Callable[[], Light]]:
+def rivals(threshold: float, seen: Iterable[tuple[float, float]]) -> dict[str, Callable[[], SpotLight]]:
     """What ours is held against, by name.
 
     seen: (raw, c) of the spots that the fixed threshold is chosen on: the very best that any fixed one can be there.

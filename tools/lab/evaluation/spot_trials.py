@@ -21,7 +21,7 @@ from focuscam.region import Box, parse
 from lab.evaluation.pictures import CONDITIONS, no_larger
 from lab.evaluation.ring import FPS, HANDS, Hand
 from lab.evaluation.rivals import laplacian
-from lab.evaluation.spot_lights import Light
+from lab.evaluation.spot_lights import SpotLight
 from lab.evaluation.spots import Series, closeness, crop
 
 VERSIONS = 3
@@ -126,7 +126,7 @@ class Stop:
         return self.place is not None and self.c < EARLY
 
 
-def play(spot: Spot, light: Light, places: Sequence[float]) -> Iterator[bool]:
+def play(spot: Spot, light: SpotLight, places: Sequence[float]) -> Iterator[bool]:
     """Whether the light is on, frame after frame."""
     for number, place in enumerate(places):
         yield light.show(*spot.shot(place, number), number / FPS)
@@ -137,7 +137,7 @@ def starts(spot: Spot) -> list[int]:
     return [end for end in (0, spot.last) if spot.c[end] <= FAR and abs(end - spot.best) >= APART]
 
 
-def stop(spot: Spot, hand: Hand, start: int, make: Callable[[], Light]) -> Stop:
+def stop(spot: Spot, hand: Hand, start: int, make: Callable[[], SpotLight]) -> Stop:
     """Let a hand come from one end until it is shown green."""
     legs = hand.way(start, spot.last - start, spot.best)
     places = list(itertools.chain.from_iterable(legs))
@@ -148,7 +148,7 @@ def stop(spot: Spot, hand: Hand, start: int, make: Callable[[], Light]) -> Stop:
     return Stop(start, None, 0.0, len(legs), len(places))
 
 
-def green(spot: Spot, make: Callable[[], Light]) -> bool:
+def green(spot: Spot, make: Callable[[], SpotLight]) -> bool:
     """Through and back to the best, where it has to be on; off at rests where it is soft; on again at the best."""
     soft = _some([step for step in range(spot.last + 1) if spot.c[step] < SOFT], 4)
     places = [*_way(spot, 0, spot.last), *_way(spot, spot.last, spot.best)]
@@ -161,7 +161,7 @@ def green(spot: Spot, make: Callable[[], Light]) -> bool:
     return all(each == wanted for end, wanted in rests for each in lit[end - JUDGED : end])
 
 
-def cold(spot: Spot, make: Callable[[], Light]) -> list[bool]:
+def cold(spot: Spot, make: Callable[[], SpotLight]) -> list[bool]:
     """Whether it is right on single pictures, each shown alone: sharp ones, then soft ones."""
     right = []
     for wanted, limit in ((True, spot.c >= SHARP), (False, spot.c < SOFT)):
@@ -182,7 +182,9 @@ def _some(steps: list[int], most: int) -> list[int]:
     return [steps[round(k * (len(steps) - 1) / (most - 1))] for k in range(most)]
 
 
-def figures(spots: list[Spot], hands: Sequence[str], make: Callable[[], Light]) -> dict[str, dict[str, list[float]]]:
+def figures(
+    spots: list[Spot], hands: Sequence[str], make: Callable[[], SpotLight]
+) -> dict[str, dict[str, list[float]]]:
     """What one light did: by hand, then by figure, the mean of each series; "at rest" holds green and cold."""
     result: dict[str, dict[str, list[float]]] = {}
     by_series = [list(group) for _, group in itertools.groupby(spots, key=lambda spot: spot.series)]

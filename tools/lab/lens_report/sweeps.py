@@ -14,14 +14,18 @@ import numpy.typing as npt
 from focuscam.messages import Luma
 from focuscam.simulation.camera import Simulated
 from focuscam.simulation.defocus import Blurred, Light, Plane
-from focuscam.simulation.optics import Lens
+from focuscam.simulation.optics import ThinLens
 from focuscam.simulation.sensor import Exposure, Sensor
 from lab.lens_report.flat import target
 
 SIZE = 960, 720
 SENSOR_MM = 6.287
 """Width of the HQ Camera's sensor."""
-LENSES = (Lens(), Lens(focal_mm=25.0, f_number=2.0, nearest_m=0.4), Lens(focal_mm=8.0, f_number=1.4, nearest_m=0.2))
+LENSES = (
+    ThinLens(),
+    ThinLens(focal_mm=25.0, f_number=2.0, nearest_m=0.4),
+    ThinLens(focal_mm=8.0, f_number=1.4, nearest_m=0.2),
+)
 
 Floats = npt.NDArray[np.floating[Any]]
 

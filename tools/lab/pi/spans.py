@@ -23,7 +23,7 @@ def count(jobs: Mapping[str, Callable[[], object]]) -> None:
     for name, job in jobs.items():
         job()
         os.dup2(COUNTED, 2)
-        _forget()
+        forget()
         _mark(name)
         job()
         _mark("between")
@@ -34,7 +34,7 @@ def _mark(name: str) -> None:
     os.access(f"/MARK/{name}", os.F_OK)
 
 
-def _forget() -> None:
+def forget() -> None:
     """Let qemu translate everything anew, which is when it says how long each block is.
 
     It forgets what it knows of a page that becomes writable.

@@ -23,7 +23,7 @@ class Readers:
     def __init__(self, place: Path, kinds: tuple[str, ...] = KINDS) -> None:
         self._place = place
         self._kinds = kinds
-        self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self.running: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def begin(self) -> None:
         """Let all of them look."""
@@ -32,22 +32,22 @@ class Readers:
 
     def mend(self) -> None:
         """Replace those that lost their connection, as they should, so that there are eight again."""
-        for kind, process in list(self._running):
+        for kind, process in list(self.running):
             if process.poll() is not None:
-                self._running.remove((kind, process))
+                self.running.remove((kind, process))
                 self._start(kind)
 
     def end(self) -> None:
         """Let none of them look."""
-        for _, process in self._running:
+        for _, process in self.running:
             process.kill()
-        for _, process in self._running:
+        for _, process in self.running:
             process.wait()
-        self._running.clear()
+        self.running.clear()
 
     def _start(self, kind: str) -> None:
         command = [sys.executable, "-m", __name__, kind, str(self._place)]
-        self._running.append((kind, subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)))
+        self.running.append((kind, subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)))
 
 
 def read(kind: str, place: str) -> None:

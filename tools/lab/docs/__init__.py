@@ -1,0 +1,1 @@
+"""What is written about focuscam by focuscam itself: its reference, its completion for shells, its moving picture."""
