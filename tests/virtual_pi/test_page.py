@@ -39,8 +39,8 @@ def test_its_unit_is_valid_tightly_sandboxed_and_off_at_first(pi):
 def test_it_answers_with_its_key_only_and_the_log_does_not_tell_it(pi, enabled):
     key = re.search(r"http://localhost:8017/#(\w{24})", enabled)[1]
     until(lambda: "8017" in pi.run("journalctl -u focuscam-page", check=False), 20, "a word of the page", pi.journal)
-    (pi.disk / "tmp/ask.py").write_text(ASK)
-    assert pi.run(f"python3 /tmp/ask.py {key}").split() == ["401", "200"]
+    (pi.disk / "srv/ask.py").write_text(ASK)
+    assert pi.run(f"python3 /srv/ask.py {key}").split() == ["401", "200"]
     assert key not in pi.run("journalctl --no-pager")
     assert key in pi.run("focuscam page")
     status, said = pi.ended("focuscam page", user="bob")
