@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import logging
+import os
 import socket
 import sys
 import time
@@ -23,6 +24,8 @@ from focuscam.system.saying import say
 log = logging.getLogger(__name__)
 
 WINDOW = "This page is a window only: [page] commands = false in the settings."
+LATER = 10
+"""Niceness: of one processor for both the daemon gets nine times as much. Whoever looks can wait, the light can't."""
 KEY_S = 10.0
 """How long a service that was just turned on may take to make its key, s."""
 
@@ -73,6 +76,8 @@ def _serve(options: argparse.Namespace) -> None:
         own = stack.enter_context(session(options, lights=True)) if wants_own(options) else None
         where = places()
         connect = own.connect if own is not None else lambda: running(where)
+        if own is None:
+            os.nice(LATER)
         page = Page(connect, Doors(key, names()), None if wanted.commands else WINDOW)
         serving = stack.enter_context(Serving(page, wanted.listen, wanted.port))
         if sys.stdout.isatty():

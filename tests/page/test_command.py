@@ -1,4 +1,4 @@
-"""The command, as somebody types it."""
+"""`focuscam page` and `tools/run --page`, as somebody types them."""
 
 import http.client
 import os

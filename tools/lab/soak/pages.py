@@ -115,4 +115,5 @@ async def look(kind: str, port: str, key: str) -> None:
 
 if __name__ == "__main__":
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    os.nice(19)  # a phone has a processor of its own
     asyncio.run(look(*sys.argv[1:4]))
