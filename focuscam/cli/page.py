@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from focuscam.cli.opening import places, session, settings, wants_own
@@ -77,7 +77,8 @@ def _serve(options: argparse.Namespace) -> None:
         where = places()
         connect = own.connect if own is not None else lambda: running(where)
         if own is None:
-            os.nice(LATER)
+            with suppress(PermissionError):  # the unit has its own word on it, and lets nobody change that
+                os.nice(LATER)
         page = Page(connect, Doors(key, names()), None if wanted.commands else WINDOW)
         serving = stack.enter_context(Serving(page, wanted.listen, wanted.port))
         if sys.stdout.isatty():
