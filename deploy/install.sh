@@ -6,16 +6,8 @@ set -Eeuo pipefail
 trap 'echo "focuscam was not installed: line $LINENO of $0 failed (\`$BASH_COMMAND\`)." >&2' ERR
 
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-home=/opt/focuscam
-command=/usr/local/bin/focuscam
-unit=/etc/systemd/system/focuscam.service
-page_unit=/etc/systemd/system/focuscam-page.service
-sysusers=/etc/sysusers.d/focuscam.conf
-polkit=/etc/polkit-1/rules.d/50-focuscam.rules
-settings=/etc/focuscam
-state=/var/lib/focuscam
-local_python=/usr/local/lib
-completions=(/usr/local/share/bash-completion/completions/focuscam /usr/local/share/zsh/site-functions/_focuscam)
+list=$(cat "$source/deploy/files")
+. "$source/deploy/parts.sh"
 space_mb=700
 
 usage() {
@@ -25,11 +17,6 @@ sudo deploy/install.sh --uninstall  remove all of it but the settings in /etc/fo
 sudo deploy/install.sh --purge      remove those as well
      deploy/install.sh --dry-run    only say what would be done (with any of the above)
 END
-}
-
-refuse() {
-  echo "focuscam was not installed: $*" >&2
-  exit 1
 }
 
 # Do a step, or only say it.
@@ -61,21 +48,27 @@ system_is_right() {
     "debian 12" | "debian 13" | "raspbian 12" | "raspbian 13") ;;
     *) refuse "it needs Raspberry Pi OS Bookworm or Trixie (Debian 12 or 13), and this is $name $version." ;;
   esac
-  case $(dpkg --print-architecture) in
-    arm64 | amd64) ;;
-    *) refuse "this system is $(dpkg --print-architecture), and the network's runtime exists for 64 bit only: install the 64 bit Raspberry Pi OS." ;;
-  esac
+  has_architecture arm64 amd64
   command -v systemctl >/dev/null || refuse "it is run by systemd, which this system lacks."
   python=$(python3 -c 'import sys; print(sys.version_info >= (3, 11))' 2>/dev/null) || python=
   [ "$python" = True ] || refuse "it needs Python 3.11 or later: \`sudo apt install python3\`."
 }
 
-there_is_room() {
-  local free
-  # Where there is no /opt yet, it will be made on the root file system.
-  free=$({ df --output=avail -BM /opt || df --output=avail -BM / || true; } 2>/dev/null | tail -n 1 | tr -dc 0-9)
-  [ "${free:-$space_mb}" -ge "$space_mb" ] ||
-    refuse "it needs $space_mb MB in /opt, and $free MB are free: \`sudo apt clean\` may help."
+system_python() {
+  python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])'
+}
+
+by_hand() { # FILE: where it is put
+  listed file | while read -r what place _; do
+    if [ "$what" = "$1" ]; then echo "$place"; fi
+  done
+}
+
+# Whether the Debian package of focuscam is installed, or was half installed.
+packaged() {
+  case $(dpkg-query -W -f '${db:Status-Status}' focuscam 2>/dev/null || true) in
+    "" | not-installed | config-files) return 1 ;;
+  esac
 }
 
 apt_has() {
@@ -114,54 +107,43 @@ packages() {
 }
 
 environment() {
-  local python what="${source}[page]"
-  python=$(python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+  local python place=$home what="${source}[page]"
+  python=$(system_python)
+  # The package's environment is not ours to change, and its service runs until all of ours is here.
+  if packaged; then
+    place=$home.new
+    run rm -rf "$place"
+  fi
   # After an upgrade of the system the old environment has a Python that is gone.
-  if [ -e "$home" ] && ! [ -d "$home/lib/$python" ]; then
-    run rm -rf "$home"
+  if [ -e "$place" ] && ! [ -d "$place/lib/$python" ]; then
+    run rm -rf "$place"
   fi
   # The system's packages are seen from inside: libcamera, lgpio and systemd's are nowhere else.
-  [ -x "$home/bin/python" ] || quietly python3 -m venv --system-site-packages "$home"
+  [ -x "$place/bin/python" ] || quietly python3 -m venv --system-site-packages "$place"
   apt_has python3-picamera2 || what="${source}[page,picamera]"
   # Compiling these would take a Pi hours, so it is not even tried.
-  quietly "$home/bin/pip" install --disable-pip-version-check --upgrade \
+  quietly "$place/bin/pip" install --disable-pip-version-check --upgrade \
     --only-binary=ai-edge-litert,tflite-runtime,numpy,opencv-python-headless,pillow "$what"
-}
-
-# `from focuscam import FocusSensor` in everybody's programs: the package alone, since what else is in our environment
-# must not get in the way of the system's.
-sensor() {
-  local python folder
-  python=$(python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
-  folder=$local_python/$python/dist-packages
-  run mkdir -p "$folder"
-  run ln -sfn "$home/lib/$python/site-packages/focuscam" "$folder/focuscam"
-}
-
-user() {
-  run install -D -m 644 "$source/deploy/sysusers.d/focuscam.conf" "$sysusers"
-  run systemd-sysusers "$sysusers"
-  # For the button for the shutdown; polkit reads it by itself, where it is there.
-  run install -D -m 644 "$source/deploy/polkit/50-focuscam.rules" "$polkit"
-  if [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then
-    run usermod -aG focuscam "$SUDO_USER"
+  if packaged; then
+    # Its programs name the Python that they are for.
+    run find "$place/bin" -type f -exec sed -i "1s|^#!$place/|#!$home/|" {} +
+    quietly dpkg --remove --force-remove-reinstreq focuscam
+    run mv "$place" "$home"
   fi
 }
 
-service() {
-  if ! [ -e "$settings/focuscam.toml" ]; then
-    run install -D -m 644 "$source/deploy/focuscam.toml" "$settings/focuscam.toml"
-  fi
-  run install -m 644 "$source/deploy/focuscam.service" "$unit"
-  run install -m 644 "$source/deploy/focuscam-page.service" "$page_unit"
-  run mkdir -p "$(dirname "$command")"
-  run ln -sfn "$home/bin/focuscam" "$command"
-  run install -D -m 644 "$source/deploy/completion/focuscam.bash" "${completions[0]}"
-  run install -D -m 644 "$source/deploy/completion/_focuscam" "${completions[1]}"
-  run systemctl daemon-reload
-  quietly systemctl enable focuscam
-  run systemctl --no-block restart focuscam
-  run systemctl --no-block try-restart focuscam-page
+files() {
+  local what place
+  while read -r what place _; do
+    run install -D -m 644 "$source/deploy/$what" "$place"
+  done < <(listed file)
+  while read -r what place _; do
+    [ -e "$place" ] || run install -D -m 644 "$source/deploy/$what" "$place"
+  done < <(listed "user's")
+  while read -r what place _; do
+    run mkdir -p "$(dirname "$place")"
+    run ln -sfn "$home/$what" "$place"
+  done < <(listed link "$(system_python)")
 }
 
 what_now() {
@@ -175,41 +157,31 @@ what_now() {
     echo "$SUDO_USER may talk to the service after logging in again."
   fi
   if systemctl --quiet is-active focuscam; then
-    echo "focuscam $("$command" --version | tr -dc 0-9.) is running: look at the LED, or at \`systemctl status focuscam\`."
+    echo "focuscam $("$home/bin/focuscam" --version | tr -dc 0-9.) is running: look at the LED, or at \`systemctl status focuscam\`."
   else
     echo "focuscam is installed, but not running yet: \`systemctl status focuscam\` and \`focuscam doctor\` say why."
   fi
 }
 
 uninstall() {
-  if [ -e "$unit" ]; then
-    quietly systemctl disable --now focuscam
+  if packaged; then
+    echo "focuscam was not removed: it came as a package, \`sudo apt remove focuscam\` (or purge) removes it." >&2
+    exit 1
   fi
-  if [ -e "$page_unit" ]; then
-    quietly systemctl disable --now focuscam-page
+  if [ -e "$(by_hand focuscam.service)" ]; then
+    stop_service
   fi
-  run rm -rf "$page_unit" /var/lib/focuscam-page /var/lib/private/focuscam-page
-  run rm -rf "$unit" "$command" "${completions[@]}" "$sysusers" "$polkit" "$home"
-  run rm -f "$local_python"/python3.*/dist-packages/focuscam
-  # Pictures are not ours to throw away.
-  if [ -z "$purge" ] && [ -n "$(ls -A "$state/stills" 2>/dev/null)" ]; then
-    run find "$state" -mindepth 1 -maxdepth 1 -not -name stills -exec rm -rf {} +
-    run chown -R root:root "$state"
-    echo "Your stills are kept in $state/stills; \`sudo rm -r $state\` throws them away."
-  else
-    run rm -rf "$state"
+  remove_what_was_put_by_hand
+  run rm -rf "$home" "$home.new"
+  if [ -z "$purge" ]; then
+    forget_state
+    [ -z "$(ls -A "$state/stills" 2>/dev/null)" ] ||
+      echo "Your stills are kept in $state/stills; \`sudo rm -r $state\` throws them away."
   fi
-  run systemctl daemon-reload
-  run systemctl reset-failed focuscam 2>/dev/null || true
-  if getent passwd focuscam >/dev/null; then
-    run userdel focuscam
-  fi
-  # Members of a group keep it alive beyond its user.
-  if getent group focuscam >/dev/null; then
-    run groupdel focuscam
-  fi
+  forget_service
+  forget_user
   if [ -n "$purge" ]; then
-    run rm -rf "$settings" "$unit.d"
+    forget_all
     echo "focuscam is gone. The packages from apt stay: other programs may use them."
   else
     echo "focuscam is gone but for its settings in $settings. The packages from apt stay: other programs may use them."
@@ -233,10 +205,11 @@ if [ "$what" = uninstall ]; then
   exit 0
 fi
 system_is_right
-there_is_room
+has_room /opt "$space_mb"
 packages
 environment
-sensor
-user
-service
+files
+make_user "$(by_hand sysusers.d/focuscam.conf)"
+enable_service
+start_service restart
 [ -n "$dry" ] || what_now

@@ -87,6 +87,7 @@ def environment(place):
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHON": getattr(sys, "_base_executable", sys.executable),
         "XDG_RUNTIME_DIR": str(place),
+        "XDG_STATE_HOME": str(place),
         "GPIOZERO_PIN_FACTORY": "mock",
         "GPIOZERO_MOCK_PIN_CLASS": "mockpwmpin",
     }

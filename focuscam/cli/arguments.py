@@ -20,7 +20,8 @@ A light that says when the camera is in focus. What would you like to do?
   focuscam                     run the light here (systemd does it on a Pi)
   focuscam score PHOTO...      find out which photos are sharp
   focuscam status              ask the running light how it is; --check: scripts
-  focuscam doctor              find out what is missing, and what to type
+  focuscam doctor              find out what is missing, and what to type;
+                               --first-run: try all of a new Pi
   focuscam calibrate           fit the light to a lens: turn its ring once
   focuscam capture             take a still now
   focuscam autofocus           focus with a motor; --continuous: again and again

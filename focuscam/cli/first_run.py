@@ -72,6 +72,7 @@ def _go(looking: Session, notes: Notes, step: Step, title: str) -> None:
 
 def _seen(looking: Session, step: Step, folder: Path) -> dict[str, Any]:
     """What was seen, or why nothing was: that is worth writing down as well."""
+    looking.forget()  # a daemon lets go of who says nothing, and somebody may have had to find a lens cap
     try:
         if step.name in ACTIONS:
             return dict(ACTIONS[step.name](looking, folder))

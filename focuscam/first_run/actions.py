@@ -32,6 +32,7 @@ def release(session: Session, folder: Path) -> Mapping[str, Any]:
         # Without the program the light can be looked at all the same.
         told = _photo(folder / "still.jpg") if shutil.which("rpicam-still") else _waited()
     finally:
+        session.forget()  # a daemon lets go of who says nothing for so long
         session.order(Resume())
     return told
 

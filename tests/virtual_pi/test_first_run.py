@@ -22,10 +22,10 @@ def test_the_owner_of_the_first_pi_is_walked_through_release_and_kill_to_one_arc
         for number, name in enumerate(("light", "cap", "wall", "ring"), 2):
             terminal.look(10, until=f"{number} of 8, {name}")
             terminal.type("s\r")
-        for number, name in ((6, "release"), (7, "kill")):
+        for number, name, question in ((6, "release", "LED blip once"), (7, "kill", "LED go off at once")):
             terminal.look(10, until=f"{number} of 8, {name}")
             terminal.type("\r")
-            terminal.look(90, until="Did the LED")
+            terminal.look(90, until=question)
             terminal.type("y\r")
         terminal.look(10, until="8 of 8, sweep")
         terminal.type("s\r")

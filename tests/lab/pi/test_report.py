@@ -28,6 +28,11 @@ def test_a_step_that_has_grown_by_more_than_a_twentieth_is_named():
     assert "whole step on trixie" in told
 
 
+def test_where_one_system_was_counted_the_other_is_not_missed():
+    found = {"bookworm": changed("whole step", 1.06)["bookworm"]}
+    assert report.grown(found) == []
+
+
 def test_a_part_may_grow_where_the_step_does_not():
     assert report.grown(changed("  network", 1.5)) == []
 

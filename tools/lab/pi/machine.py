@@ -9,11 +9,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from lab.package import wheels
+from lab.package.releases import RELEASES
 from lab.places import REPOSITORY
 
 HERE = Path(__file__).resolve().parent
 ARM64 = REPOSITORY / "tests" / "arm64"
-PARTS = ("focuscam", "models", "tools")
+PARTS = ("focuscam", "models", "tools", "tests")
 """What of the repository goes into a root."""
 NEEDED = ("qemu-aarch64-static", "mmdebstrap", "update-binfmts", "unshare", "gcc")
 """Programs that an emulated Pi needs here."""
@@ -40,14 +42,16 @@ def check() -> None:
 def made(folder: Path, release: str) -> Path:
     """The root of a release in a folder, made where it is not there yet, with this checkout as it is now in /src."""
     root = folder / release
-    if not (root / "made").exists():
+    recipe = "\n".join([(ARM64 / "make_root").read_text(), *wheels.wanted(REPOSITORY, RELEASES[release], "arm64")])
+    if not (root / "made").exists() or (root / "made").read_text() != recipe:
+        # Nothing of this machine's is mounted there, so that nothing of it can go as well.
         shutil.rmtree(root, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         try:
             subprocess.run([ARM64 / "make_root", root, release], check=True, stdout=subprocess.DEVNULL)
         except subprocess.CalledProcessError as error:
             raise NoPi(f"The root of {release} could not be made in {folder}; the lines above say why.") from error
-        (root / "made").touch()
+        (root / "made").write_text(recipe)
     for part in PARTS:
         shutil.rmtree(root / "src" / part, ignore_errors=True)
         shutil.copytree(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -30,14 +31,15 @@ FRAMES = 30
 Figures = dict[str, dict[str, float]]
 
 
-def counted(folder: Path, frame: Frame) -> Figures:
+def counted(folder: Path, frame: Frame, releases: Iterable[str] = SYSTEMS) -> Figures:
     """Millions of instructions by system and job for such a frame. Raises lab.pi.machine.NoPi.
 
     The roots are made in the folder.
     """
     machine.check()
     found = {}
-    for release, runtime in SYSTEMS.items():
+    for release in releases:
+        runtime = SYSTEMS[release]
         root = machine.made(folder, release)
         # Made here: emulated, with every block written down, making it takes longer than all that is counted.
         np.savez(root / "src" / FRAME, fine=frame.fine, coarse=frame.coarse)
@@ -58,6 +60,7 @@ def grown(found: Figures) -> list[str]:
         f"{job} on {release} takes {found[release][job]:.1f} million instructions, {before[job]:.1f} are kept: "
         "make it cheaper again, or keep the new figures with --keep where they are worth it."
         for release, before in kept.items()
+        if release in found
         for job in STEPS
         if found[release][job] > GROWN * before[job]
     ]
