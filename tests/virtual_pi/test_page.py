@@ -59,6 +59,7 @@ def test_a_still_taken_by_touch_is_saved_by_the_service(pi, enabled):
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
         page.goto(address)
+        page.wait_for_selector("#picture", timeout=30_000)
         page.wait_for_selector("#veil", state="hidden", timeout=30_000)
         page.locator("#capture").tap()
         until(lambda: list((pi.disk / "var/lib/focuscam/stills").glob("focuscam-*.jpg")), 30, "a still", pi.journal)

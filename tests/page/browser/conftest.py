@@ -131,6 +131,7 @@ class Phone:
         self.elsewhere = []
         self.page.goto(f"{stand.address}#{stand.key}")
         self.touch = context.new_cdp_session(self.page)
+        self.page.wait_for_selector("#picture", timeout=20_000)  # the way in has none
         self.page.wait_for_selector("#veil", state="hidden", timeout=20_000)
 
     def _said(self, message):

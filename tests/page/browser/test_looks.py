@@ -68,6 +68,7 @@ def test_the_way_in_is_for_everybody_too(phone, stand):
     until(lambda: "not the key" in it.text("#why"))
     it.page.fill("#key", stand.key.upper())
     it.tap("button")
+    it.page.wait_for_selector("#picture", timeout=20_000)
     it.page.wait_for_selector("#veil", state="hidden", timeout=20_000)
     assert stand.key not in it.page.url
 

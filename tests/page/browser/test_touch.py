@@ -51,7 +51,7 @@ def test_the_slider_magnifies_too(it):
     box = it.page.locator("#magnify").bounding_box()
     it.page.touchscreen.tap(box["x"] + box["width"] * 0.45, box["y"] + box["height"] / 2)
     until(lambda: it.seen() > 2)
-    assert it.page.locator("#scale").is_visible()
+    until(lambda: it.page.locator("#scale").is_visible())
 
 
 def test_a_long_touch_magnifies_in_the_camera(it, stand):
