@@ -107,7 +107,7 @@ packages() {
 }
 
 environment() {
-  local python place=$home what="$source"
+  local python place=$home what="${source}[page]"
   python=$(system_python)
   # The package's environment is not ours to change, and its service runs until all of ours is here.
   if packaged; then
@@ -120,7 +120,7 @@ environment() {
   fi
   # The system's packages are seen from inside: libcamera, lgpio and systemd's are nowhere else.
   [ -x "$place/bin/python" ] || quietly python3 -m venv --system-site-packages "$place"
-  apt_has python3-picamera2 || what="${source}[picamera]"
+  apt_has python3-picamera2 || what="${source}[page,picamera]"
   # Compiling these would take a Pi hours, so it is not even tried.
   quietly "$place/bin/pip" install --disable-pip-version-check --upgrade \
     --only-binary=ai-edge-litert,tflite-runtime,numpy,opencv-python-headless,pillow "$what"

@@ -53,14 +53,16 @@ start_service() { # restart, or start, which leaves one that runs alone
     run systemctl daemon-reload
     # The first frame may be long in coming, or never come where there is no camera.
     run systemctl --no-block "$1" focuscam
+    # The page is off until somebody turns it on.
+    if [ "$1" = restart ]; then run systemctl --no-block try-restart focuscam-page; fi
   fi
 }
 
 stop_service() {
   if systemd_runs; then
-    run systemctl --quiet disable --now focuscam
+    run systemctl --quiet disable --now focuscam focuscam-page
   else
-    run systemctl --quiet disable focuscam
+    run systemctl --quiet disable focuscam focuscam-page
   fi
 }
 
@@ -79,6 +81,8 @@ remove_what_was_put_by_hand() {
 # The pictures that it took and what it was told to keep are not ours to throw away.
 forget_state() {
   local kept
+  # The key of the page.
+  run rm -rf /var/lib/focuscam-page /var/lib/private/focuscam-page
   kept=$(find "$state" -mindepth 1 -maxdepth 1 \( -name stills -not -empty -o -name settings.toml \) 2>/dev/null || true)
   if [ -n "$kept" ]; then
     run find "$state" -mindepth 1 -maxdepth 1 -not -name stills -not -name settings.toml -exec rm -rf {} +

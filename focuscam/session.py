@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import socket
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
@@ -98,6 +99,13 @@ class Session(ABC):
         """For those who look: over it they ask for readings, pictures and maps, and send what their keys wish.
 
         For one thread at a time. Raises FocuscamError where there is no daemon any more.
+        """
+
+    @abstractmethod
+    def connect(self) -> Link:
+        """One more connection, for one more who looks; whoever asked closes it. From any thread.
+
+        Raises FocuscamError where there is no daemon.
         """
 
     def suspend(self, process: Callable[[], None]) -> None:
@@ -212,6 +220,9 @@ class RemoteSession(Session):
             self._link = running(self._places)
         return self._link
 
+    def connect(self) -> Link:  # noqa: D102
+        return running(self._places)
+
     def suspend(self, process: Callable[[], None]) -> None:  # noqa: D102
         self._leave()
         process()
@@ -255,6 +266,7 @@ class LocalSession(Session):
         self.loop = loop
         self._serve = serve
         self._server: Server | None = None
+        self._opening = threading.Lock()
         self._link: Link | None = None
         self._stack = ExitStack()
         self._events: Generator[Event | Away, None, None] = iter(loop)
@@ -287,12 +299,17 @@ class LocalSession(Session):
     def link(self) -> Link:
         """As a daemon's, within this process. Ask before the first frame: the source may have no more than one."""
         if self._link is None:
-            assert self._serve is not None, "nobody was to look"
-            theirs, ours = socket.socketpair()
-            self._server = self._stack.enter_context(self._serve(self.loop))
-            self._server.adopt(theirs, own=True)
-            self._link = self._stack.enter_context(Link(ours))
+            self._link = self._stack.enter_context(self.connect())
         return self._link
+
+    def connect(self) -> Link:  # noqa: D102
+        with self._opening:
+            if self._server is None:
+                assert self._serve is not None, "nobody was to look"
+                self._server = self._stack.enter_context(self._serve(self.loop))
+        theirs, ours = socket.socketpair()
+        self._server.adopt(theirs, own=True)
+        return Link(ours)
 
     def wish(self, command: Command) -> None:  # noqa: D102
         self.loop.commands.put(command)

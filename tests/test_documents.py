@@ -39,6 +39,7 @@ GENERATED = {"commands.md", "settings.md", "messages.md", "model-card.md", "inde
 
 ELSEWHERE = {
     "tools/run": ".ci/run",
+    "tools/run --page": "tests/page/test_command.py",
     "tools/test": ".ci/run",
     "sudo deploy/install.sh": "tests/virtual_pi/virtual_pi.py",
 }

@@ -17,7 +17,7 @@ import argparse
 import sys
 
 from lab.soak.processor import hold_to_one_processor
-from lab.soak.readers import KINDS, LOOKING
+from lab.soak.readers import KINDS, LOOKING, Readers
 
 
 class Options(argparse.Namespace):
@@ -43,7 +43,8 @@ def main(given: list[str] | None = None) -> int:
     # Only now: libraries make threads as they are loaded, which would keep the processors of then.
     from lab.soak import turns
 
-    return 0 if turns.told(turns.run(options.minutes, LOOKING if options.one_processor else KINDS)) else 1
+    kinds = LOOKING if options.one_processor else KINDS
+    return 0 if turns.told(turns.run(options.minutes, lambda place: Readers(place, kinds))) else 1
 
 
 if __name__ == "__main__":

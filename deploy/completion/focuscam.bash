@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/focuscam
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_focuscam_subparsers=(score status calibrate doctor indicators release resume capture autofocus lens-report)
+_shtab_focuscam_subparsers=(score status calibrate doctor indicators release resume capture autofocus page lens-report)
 
 _shtab_focuscam_score_option_strings=(-h --help --json --verbose --region --config)
 _shtab_focuscam_status_option_strings=(-h --help --json --check --verbose)
@@ -16,6 +16,7 @@ _shtab_focuscam_release_option_strings=(-h --help --for --verbose)
 _shtab_focuscam_resume_option_strings=(-h --help --verbose)
 _shtab_focuscam_capture_option_strings=(-h --help --source --verbose --region --config)
 _shtab_focuscam_autofocus_option_strings=(-h --help --continuous --source --verbose --region --config)
+_shtab_focuscam_page_option_strings=(-h --help --enable --disable --source --verbose --region --config)
 _shtab_focuscam_lens_report_option_strings=(-h --help --json --html --verbose)
 _shtab_focuscam_option_strings=(-h --help --version --preview --source --fps --json --record --sweep --picture --region --config --verbose)
 
@@ -30,6 +31,8 @@ _shtab_focuscam_capture___source_COMPGEN=_shtab_compgen_files
 _shtab_focuscam_capture___config_COMPGEN=_shtab_compgen_files
 _shtab_focuscam_autofocus___source_COMPGEN=_shtab_compgen_files
 _shtab_focuscam_autofocus___config_COMPGEN=_shtab_compgen_files
+_shtab_focuscam_page___source_COMPGEN=_shtab_compgen_files
+_shtab_focuscam_page___config_COMPGEN=_shtab_compgen_files
 _shtab_focuscam_lens_report_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_focuscam_lens_report___html_COMPGEN=_shtab_compgen_files
 _shtab_focuscam___source_COMPGEN=_shtab_compgen_files
@@ -42,7 +45,8 @@ _shtab_focuscam_doctor___region_choices=(spot whole best)
 _shtab_focuscam_indicators___region_choices=(spot whole best)
 _shtab_focuscam_capture___region_choices=(spot whole best)
 _shtab_focuscam_autofocus___region_choices=(spot whole best)
-_shtab_focuscam_pos_0_choices=(score status calibrate doctor indicators release resume capture autofocus lens-report)
+_shtab_focuscam_page___region_choices=(spot whole best)
+_shtab_focuscam_pos_0_choices=(score status calibrate doctor indicators release resume capture autofocus page lens-report)
 _shtab_focuscam___picture_choices=(auto kitty iterm sixel blocks ascii none)
 _shtab_focuscam___region_choices=(spot whole best)
 
@@ -82,6 +86,11 @@ _shtab_focuscam_autofocus__h_nargs=0
 _shtab_focuscam_autofocus___help_nargs=0
 _shtab_focuscam_autofocus___continuous_nargs=0
 _shtab_focuscam_autofocus___verbose_nargs=0
+_shtab_focuscam_page__h_nargs=0
+_shtab_focuscam_page___help_nargs=0
+_shtab_focuscam_page___enable_nargs=0
+_shtab_focuscam_page___disable_nargs=0
+_shtab_focuscam_page___verbose_nargs=0
 _shtab_focuscam_lens_report_pos_0_nargs=+
 _shtab_focuscam_lens_report__h_nargs=0
 _shtab_focuscam_lens_report___help_nargs=0

@@ -78,9 +78,12 @@ class Capture:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """For those who asked: `asked` counts those done, `file` is where the last is, or `why` it is not; `saved`."""
+        """For those who asked: `asked` counts those done, `file` is where the last is, or `why` it is not; `saved`
+        counts all, into `folder`.
+        """
         done, file, why = self._asked
-        return {"asked": done, "file": None if file is None else str(file), "why": why, "saved": self._saved}
+        where = None if file is None else str(file)
+        return {"asked": done, "file": where, "why": why, "saved": self._saved, "folder": str(self._store.folder)}
 
     def want(self) -> None:
         """Somebody asks for one now: the next frame."""

@@ -12,15 +12,14 @@ import contextlib
 import errno
 import fcntl
 import os
-import re
 import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from focuscam.errors import FocuscamError
+from focuscam.still_name import NAME
 from focuscam.system.files import ANY_SIZE, Draft, opened, sync_folder
 
-NAME = re.compile(r"focuscam-(\d{8}T\d{6}Z)-(\d{4})\.(?:jpg|dng)")
 STAMP = "%Y%m%dT%H%M%SZ"
 MOST_OF_A_SECOND = 9999
 """With one digit more they would not sort; then the next second is named."""
@@ -53,7 +52,7 @@ class Store:
         """most: stills, and most_bytes: bytes of them, in the folder. ours: whether the folder is made where it is
         missing; one that the user named may be on a disk that is not there.
         """
-        self.folder = folder
+        self.folder = folder.absolute()
         self._most = most
         self._most_bytes = most_bytes
         self._ours = ours

@@ -156,6 +156,13 @@ def _lens_report(options: argparse.Namespace) -> int:
     return 0 if report(options.paths, options.json, options.html) else 1
 
 
+def _page(options: argparse.Namespace) -> int:
+    from focuscam.cli import page
+
+    page.run(options)
+    return 0
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from focuscam.doctor import examine
 
@@ -180,6 +187,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "capture": _capture,
     "autofocus": _autofocus,
     "lens-report": _lens_report,
+    "page": _page,
     "doctor": _doctor,
     "indicators": _demo,
 }

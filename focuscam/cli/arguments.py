@@ -28,6 +28,7 @@ A light that says when the camera is in focus. What would you like to do?
   focuscam release             let another program have the camera
   focuscam resume              take it back
   focuscam lens-report         tilt, curvature and colour fringes of a lens
+  focuscam page                see it on a phone; --enable: from now on
   focuscam indicators --demo   see and hear all that light and buzzer can say
 
   --source SPEC   picamera, sim, or a photo, folder, video or recording to play
@@ -186,6 +187,17 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
     )
     autofocus.add_argument("--continuous", action="store_true", help="and again whenever the scene has changed")
     autofocus.add_argument("--source", metavar="SPEC", default=argparse.SUPPRESS, help="auto, picamera or sim")
+    page = command(
+        "page",
+        "serve a page for a phone: what the camera sees, large, touchable",
+        "focuscam page --enable",
+        "Of the running daemon, for whoever has its key; waits for a daemon where none runs. [page] of the settings "
+        "says where it can be reached.",
+    )
+    page.set_defaults(page=True)
+    page.add_argument("--enable", action="store_true", help="let the service serve it, now and after each start")
+    page.add_argument("--disable", action="store_true", help="no more")
+    page.add_argument("--source", metavar="SPEC", default=argparse.SUPPRESS, help="as above, in place of a daemon")
     lens_report = command(
         "lens-report",
         "find out what is wrong with a lens: tilt, curvature, colour fringes",
@@ -199,7 +211,7 @@ def parser(commands: Mapping[str, Callable[[argparse.Namespace], int]]) -> argpa
     lens_report.add_argument("--html", metavar="FILE", type=Path, help="write it as a page with pictures too")
     for each in subparsers.choices.values():
         each.add_argument("--verbose", default=argparse.SUPPRESS, **verbose)
-    for each in (score, doctor, indicators, calibrate, capture, autofocus):
+    for each in (score, doctor, indicators, calibrate, capture, autofocus, page):
         for name, how in shared.items():
             each.add_argument(name, default=argparse.SUPPRESS, **how)
     return made

@@ -125,12 +125,13 @@ def _own(options: argparse.Namespace, stack: ExitStack, lights: bool, motor: boo
 
     made, notices = parts(options), Notices(quiet)
     preview, record = getattr(options, "preview", False), getattr(options, "record", None)
+    page = getattr(options, "page", False)
     loop = Loop(
         made.camera, made.settings, made.scorer,
         stack.enter_context(stages.indicators(made.settings, alone=False)) if lights else Indicators(None, None),
         reread=lambda: settings(options), commands=made.commands, notices=notices, light=made.light,
         capture=stack.enter_context(stages.capture(made.settings, alone=False, tell=notices)),
         motor=stack.enter_context(stages.motor(made.settings.lens)) if motor else None,
-        paced=preview, rests=not record and not (preview and possible()),
+        paced=preview or page, rests=not record and not page and not (preview and possible()),
     )  # fmt: skip
     return LocalSession(loop, lambda loop: stages.server(None, loop, made.settings))

@@ -14,7 +14,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 from focuscam.config import toml_file
-from focuscam.config.checks import Check, a_path, a_pin, a_region, a_sha256, as_toml, number, one_of, some_pins, whole
+from focuscam.config.checks import (
+    Check,
+    a_path,
+    a_pin,
+    a_region,
+    a_sha256,
+    an_address,
+    as_toml,
+    number,
+    one_of,
+    some_pins,
+    whole,
+)
 from focuscam.config.kept import own_file as own_file
 from focuscam.config.kept import set_aside
 from focuscam.errors import ConfigurationError
@@ -157,6 +169,17 @@ class SocketSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSettings:
+    """[page]"""
+
+    listen: str = _setting("127.0.0.1", an_address)
+    """The address at which it can be reached; "0.0.0.0": at all that the machine has."""
+    port: int = _setting(8017, whole(1, 65535))
+    commands: bool = _setting(True, _switch)
+    """Whether those who look at the page may change anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that is in force."""
 
@@ -168,6 +191,7 @@ class Settings:
     lens: LensSettings = LensSettings()
     socket: SocketSettings = SocketSettings()
     capture: CaptureSettings = CaptureSettings()
+    page: PageSettings = PageSettings()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Where a setting comes from, by "table.key"; what is absent has its default."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import re
@@ -84,6 +85,15 @@ def a_sha256(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch("[0-9a-f]{64}", value):
         raise ValueError("the SHA-256 of a model, 64 digits, as `focuscam calibrate` writes it")
     return value
+
+
+def an_address(value: object) -> str:
+    """An address of this machine."""
+    wanted = 'an address such as "127.0.0.1" (this machine alone) or "0.0.0.0" (whoever reaches it)'
+    try:
+        return str(ipaddress.ip_address(value if isinstance(value, str) else ""))
+    except ValueError:
+        raise ValueError(wanted) from None
 
 
 def a_path(value: object) -> Path:

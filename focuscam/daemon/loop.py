@@ -379,6 +379,7 @@ class Loop:
         self._in_force = new
         log.info("The settings were read again; in force now: %s.", ", ".join(sorted(live)) or "no change")
         waiting = self._at_start.differences(new) - LIVE_SETTINGS
+        waiting = {each for each in waiting if not each.startswith("page.")}  # another process goes by these
         if waiting:
             log.warning("Restart focuscam for %s to take effect.", ", ".join(sorted(waiting)))
 

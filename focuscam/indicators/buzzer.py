@@ -11,6 +11,11 @@ LOWEST_HZ, HIGHEST_HZ = 220.0, 880.0
 """What a piezo disc gives clearly, and a PWM in software keeps up with."""
 
 
+def tone_hz(pitch: float) -> float:
+    """What a passive one sounds at this pitch, 0 (low) to 1 (high)."""
+    return float(LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ) ** pitch)
+
+
 class Buzzer:
     """A sound for someone who looks elsewhere. Raises ConfigurationError where the pin can't be had."""
 
@@ -36,7 +41,7 @@ class Buzzer:
         elif self._tonal:
             from gpiozero.tones import Tone
 
-            self._device.play(Tone(LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ) ** pitch))
+            self._device.play(Tone(tone_hz(pitch)))
         else:
             self._device.on()
         self._pitch = pitch

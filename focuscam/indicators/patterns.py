@@ -33,13 +33,18 @@ AMBER = 0.4
 
 
 def nearness(status: Status) -> float | None:
-    """How near focus is, 0 to 1; None when that can't be told.
+    """How near focus is, 0 to 1; None when that can't be told."""
+    return nearness_of(status.closeness, status.reading.score, status.threshold)
+
+
+def nearness_of(closeness: float | None, score: float | None, threshold: float) -> float | None:
+    """The same by the fields of a status.
 
     Closeness alone is 1 all the way up a first hill, so the score has its say as well.
     """
-    if status.closeness is None or status.reading.score is None:
+    if closeness is None or score is None:
         return None
-    return status.closeness * min(status.reading.score / max(status.threshold, 1e-6), 1.0)
+    return closeness * min(score / max(threshold, 1e-6), 1.0)
 
 
 def level(light: Light, since: float) -> float:

@@ -19,6 +19,11 @@ SLOWEST_HZ, FASTEST_HZ = 1.0, 8.0
 """Beeps a second far from focus, and just beside it: fewer are no guidance, more run together."""
 
 
+def beeps_a_second(near: float) -> float:
+    """How often it beeps at this nearness, 0 to 1."""
+    return SLOWEST_HZ + (FASTEST_HZ - SLOWEST_HZ) * near**2
+
+
 class Sound:
     """What is to be heard."""
 
@@ -35,5 +40,4 @@ class Sound:
             return 1.0 if since < (CHIRP_S if self._mode == "chirp" else REACHED_S) else None
         if self._mode == "chirp" or light is not Light.OFF or near is None:
             return None
-        hz = SLOWEST_HZ + (FASTEST_HZ - SLOWEST_HZ) * near**2
-        return near if self._cadence.on(hz, now) else None
+        return near if self._cadence.on(beeps_a_second(near), now) else None

@@ -210,7 +210,9 @@ _STANDING: Mapping[str, Check] = {
             said=_or_none(_text),
         )
     ),
-    "stills": _or_none(_fields(asked=_whole(), file=_or_none(_text), why=_or_none(_text), saved=_whole())),
+    "stills": _or_none(
+        _fields(asked=_whole(), file=_or_none(_text), why=_or_none(_text), saved=_whole(), folder=_text)
+    ),
 }
 
 _PICTURE: Mapping[str, Check] = {
@@ -238,6 +240,8 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "why": _or_none(_text),
         "focuscam": _word,
         "pid": _whole(),
+        "commands": _switch,
+        "can": _any_of(_or_none(_text)),
         "since": _number(),
         "recording": _fields(hold_s=_number(0, 10)),
     },

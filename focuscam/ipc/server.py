@@ -235,9 +235,7 @@ class Server:
             reader.send()
             connection.close()
             return
-        rules = self._rules()
-        facts = {"focuscam": __version__, "commands": rules.allowed, "can": dict(rules.can), **self._age()}
-        reader.give(line("hello", protocol=protocol.VERSION, **facts))
+        reader.give(line("hello", protocol=protocol.VERSION, **self._itself()))
         self._readers[connection.fileno()] = reader
         self._selector.register(connection, selectors.EVENT_READ)
 
@@ -292,13 +290,14 @@ class Server:
                 self._commands.put(command)
         return line("answer", id=request.id, ok=True, **facts)
 
-    def _age(self) -> dict[str, float]:
-        """How long we have been here, by the clock that nobody sets, and since when that is by the one on the wall."""
-        running = time.monotonic() - self._began
-        return {"since": round(time.time() - running, 3), "running": round(running, 3)}
+    def _itself(self) -> dict[str, object]:
+        """What we are and may; how long we have been here, by a clock that nobody sets and by the one on the wall."""
+        rules, running = self._rules(), time.monotonic() - self._began
+        may = {"commands": rules.allowed, "can": dict(rules.can)}
+        return {"focuscam": __version__, **may, "since": round(time.time() - running, 3), "running": round(running, 3)}
 
     def _status(self) -> dict[str, object]:
-        facts: dict[str, object] = {"focuscam": __version__, "pid": os.getpid(), **self._age()}
+        facts: dict[str, object] = {**self._itself(), "pid": os.getpid()}
         now, latest = self._facts(), self._latest
         if latest is None or now["released"]:
             light = Light.RELEASED.value if now["released"] else None

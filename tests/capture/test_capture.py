@@ -87,7 +87,7 @@ def test_one_that_is_asked_for_is_taken_of_the_next_frame(bench):
     it.see(lit=False, score=0.2)
     it.until(lambda: it.capture.facts["asked"] == 1)
     [file] = it.saved
-    assert it.capture.facts == {"asked": 1, "file": str(file), "why": None, "saved": 1}
+    assert it.capture.facts == {"asked": 1, "file": str(file), "why": None, "saved": 1, "folder": str(file.parent)}
     assert comment(file)["score"] == 0.2
     assert (comment(file)["frame"], comment(file)["by"]) == (1, "command")
     assert it.told == [f"Saved {file} (64x48)."]

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from focuscam.capture import store as room
-from focuscam.capture.store import NAME, Store, _name_after
+from focuscam.capture.store import Store, _name_after
 from focuscam.errors import FocuscamError
+from focuscam.still_name import NAME
 
 JPEG = {".jpg": b"picture"}
 BOTH = JPEG | {".dng": b"raw"}

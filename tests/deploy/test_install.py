@@ -63,7 +63,7 @@ def test_where_apt_has_no_picamera2_pypis_runs_on_apts_libcamera(dry_run):
     assert status == 0, said
     [apt] = [line for line in said.splitlines() if "apt-get install" in line]
     assert {"python3-libcamera", "gcc", "python3-dev"} <= set(apt.split())
-    assert "[picamera]" in said
+    assert "[page,picamera]" in said
     assert "no python3-lgpio here" in said
 
 
@@ -120,6 +120,14 @@ def test_the_systems_python_gets_the_package_and_nothing_else_of_the_environment
     assert "dist-packages/focuscam" in dry_run("--uninstall")[1]
 
 
+def test_the_page_is_installed_and_left_off(dry_run):
+    _, said = dry_run()
+    assert "[page" in said
+    assert "focuscam-page.service" in said
+    assert "enable focuscam-page" not in said
+    assert "/var/lib/focuscam-page" in dry_run("--uninstall")[1]
+
+
 def test_an_option_that_it_does_not_know_gets_the_usage(dry_run):
     status, said = dry_run("--unistall")
     assert status == 2
@@ -127,9 +135,10 @@ def test_an_option_that_it_does_not_know_gets_the_usage(dry_run):
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")
-def test_the_unit_is_tightly_sandboxed():
-    command = ["systemd-analyze", "security", "--no-pager", "--offline=yes", DEPLOY / "focuscam.service"]
+@pytest.mark.parametrize("unit", ["focuscam.service", "focuscam-page.service"])
+def test_the_units_are_tightly_sandboxed(unit):
+    command = ["systemd-analyze", "security", "--no-pager", "--offline=yes", DEPLOY / unit]
     report = subprocess.run(command, capture_output=True, text=True)
     if "Overall exposure" not in report.stdout:
         pytest.skip(f"this systemd-analyze cannot judge a file: {report.stderr}")
-    assert float(report.stdout.rsplit("focuscam.service:", 1)[1].split()[0]) <= 1.5
+    assert float(report.stdout.rsplit(f"{unit}:", 1)[1].split()[0]) <= 1.5

@@ -24,7 +24,8 @@ def wanted(project: Path, release: Release, architecture: str) -> Iterator[str]:
 
     there = {"python_version": release.python, "platform_machine": MACHINES[architecture], "sys_platform": "linux"}
     with (project / "pyproject.toml").open("rb") as file:
-        lines = tomllib.load(file)["project"]["dependencies"]
+        told = tomllib.load(file)["project"]
+    lines = [*told["dependencies"], *told.get("optional-dependencies", {}).get("page", [])]
     for each in map(Requirement, lines):
         if each.marker is None or each.marker.evaluate(there):
             yield f"{each.name}{each.specifier}"

@@ -16,8 +16,9 @@ from PIL import ExifTags, Image
 from tqdm import tqdm
 
 from focuscam.capture import Capture, Store
-from focuscam.capture.store import NAME, UNFINISHED
+from focuscam.capture.store import UNFINISHED
 from focuscam.messages import Frame, Hint, Light, Reading, Status, Still
+from focuscam.still_name import NAME
 
 LONGEST_S = 0.1
 """A process lives so long at most, s: some five stills."""

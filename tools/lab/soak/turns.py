@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -22,7 +23,6 @@ from focuscam.ipc.server import Server
 from focuscam.messages import Event, FocusMap, Frame
 from focuscam.region import parse
 from lab.soak.looped import FPS, Looped
-from lab.soak.readers import KINDS, Readers
 
 TURN_S = 15.0
 """Nobody looks, eight look, nobody looks, ...: so long each, so that what else the machine does hits both alike."""
@@ -36,10 +36,23 @@ def memory() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+class Lookers(Protocol):
+    """Those who look in every other turn."""
+
+    def begin(self) -> None:
+        """Let them look."""
+
+    def mend(self) -> None:
+        """Replace those that are gone."""
+
+    def end(self) -> None:
+        """Let none of them look."""
+
+
 class Turns:
     """Watches the loop; begins and ends the turns, and counts."""
 
-    def __init__(self, readers: Readers, minutes: float) -> None:
+    def __init__(self, readers: Lookers, minutes: float) -> None:
         self._readers = readers
         self._ends = time.monotonic() + 60 * minutes
         self._looking = True  # so that the first turn is one without
@@ -98,8 +111,8 @@ class Turns:
             print(f"\r{took:5.0f} s counted, {self.memory[self._looking][-1]:.0f} MB", end="", file=sys.stderr)
 
 
-def run(minutes: float, kinds: tuple[str, ...] = KINDS) -> Turns:
-    """Run the loop, by turns with and without readers of these kinds."""
+def run(minutes: float, lookers: Callable[[Path], Lookers]) -> Turns:
+    """Run the loop, by turns with and without those whom `lookers` makes for its socket."""
 
     def scorer() -> Scorer:
         return Scorer(FocusModel(None), parse("spot"))
@@ -109,7 +122,7 @@ def run(minutes: float, kinds: tuple[str, ...] = KINDS) -> Turns:
     with tempfile.TemporaryDirectory() as folder, Indicators(None, None) as indicators:
         place = Path(folder) / "focuscam.sock"
         loop = Loop(camera, settings, scorer(), indicators)
-        readers = Readers(place, kinds)
+        readers = lookers(place)
         turns = Turns(readers, minutes)
         with (
             listening(place, True) as listener,
