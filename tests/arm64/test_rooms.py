@@ -7,8 +7,8 @@ ROOMS = {
         "tests/focus/test_patches.py",
         "tests/coach",
     ],
-    # What differs is the runtime. Its aarch64 wheel dies of a file that is no model, where x86's refuses it: the sum beside
-    # the model is what keeps such a file from it.
+    # What differs is the runtime. Its aarch64 wheel dies of a file that is no model, where x86's refuses it: the sum
+    # beside the model is what keeps such a file from it.
     "bookworm": ["tests/focus/test_model.py", "-k", "not though_its_sum_is_right"],
 }
 OPTIONS = ["-q", "-p", "no:cacheprovider", "--import-mode=importlib", "--hypothesis-profile=ci"]
