@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,10 +31,10 @@ FRAMES = 30
 Figures = dict[str, dict[str, float]]
 
 
-def counted(folder: Path, frame: Frame, releases: Iterable[str] = SYSTEMS) -> Figures:
-    """Millions of instructions by system and job for such a frame. Raises lab.pi.machine.NoPi.
+def counted(folder: Path, frame: Frame, releases: Iterable[str] = SYSTEMS, jobs: Sequence[str] = ()) -> Figures:
+    """Millions of instructions by system and job for such a frame, of all jobs where none is named.
 
-    The roots are made in the folder.
+    Raises lab.pi.machine.NoPi. The roots are made in the folder.
     """
     machine.check()
     found = {}
@@ -43,7 +43,7 @@ def counted(folder: Path, frame: Frame, releases: Iterable[str] = SYSTEMS) -> Fi
         root = machine.made(folder, release)
         # Made here: emulated, with every block written down, making it takes longer than all that is counted.
         np.savez(root / "src" / FRAME, fine=frame.fine, coarse=frame.coarse)
-        count = machine.instructions(root, ["python3", "-m", "lab.pi.steps", runtime])
+        count = machine.instructions(root, ["python3", "-m", "lab.pi.steps", runtime, *jobs])
         found[release] = {job: round(each / 1e6, 2) for job, each in count.items()}
     return found
 

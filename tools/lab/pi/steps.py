@@ -1,4 +1,4 @@
-"""Runs on the emulated Pi: `python3 -m lab.pi.steps RUNTIME` gives the counter the jobs of tools/benchmark.py."""
+"""Runs on the emulated Pi: `python3 -m lab.pi.steps RUNTIME JOB...` gives the counter jobs of tools/benchmark.py."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if __name__ == "__main__":
     with np.load(REPOSITORY / report.FRAME) as kept:
         frame = Frame(0, 0.0, kept["fine"], kept["coarse"], 0.0)
     model = FocusModel(None, 1, sys.argv[1])
-    spans.count(ours(model, frame))
+    jobs = ours(model, frame)
+    spans.count({name: jobs[name] for name in sys.argv[2:] or jobs})
     # Nothing more is of interest, and taking a Python down is as much work as a step.
     os._exit(0)
