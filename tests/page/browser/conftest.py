@@ -85,7 +85,7 @@ class Stand:
                 process.communicate(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def make_stand(tmp_path_factory):
     stands = []
 
@@ -99,12 +99,12 @@ def make_stand(tmp_path_factory):
         each.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stand(make_stand):
     return make_stand("[page]\nport = 18017\n")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # it keeps a loop of asyncio running in this thread, where others want their own
 def chromium():
     program = shutil.which("chromium")
     if sync_playwright is None or program is None:
