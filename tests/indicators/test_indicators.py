@@ -13,17 +13,11 @@ from focuscam.indicators.led import Led
 from focuscam.indicators.patterns import Lamp
 from focuscam.indicators.sounds import Sound
 from focuscam.messages import Light
+from tests.waiting import wait_for
 
 
 def states(pins, number):
     return [state.state for state in pins.pin(number).states]
-
-
-def wait_for(what, seconds=5.0):
-    end = time.monotonic() + seconds
-    while not what() and time.monotonic() < end:
-        time.sleep(0.01)
-    assert what()
 
 
 def test_the_led_is_on_while_in_focus_and_off_when_soft(pins):

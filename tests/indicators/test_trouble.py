@@ -11,17 +11,11 @@ from focuscam.indicators.buzzer import Buzzer
 from focuscam.indicators.led import Led
 from focuscam.messages import Light
 from focuscam.system.signals import Stopped
+from tests.waiting import wait_for
 
 
 def states(pins, number):
     return [state.state for state in pins.pin(number).states]
-
-
-def wait_for(what, seconds=5.0):
-    end = time.monotonic() + seconds
-    while not what() and time.monotonic() < end:
-        time.sleep(0.01)
-    assert what()
 
 
 @pytest.fixture

@@ -9,16 +9,10 @@ from focuscam.errors import ConfigurationError
 from focuscam.lens import coils
 from focuscam.lens.coils import HALF_STEPS, StepDir, Uln2003
 from focuscam.lens.stepper import SETTLE_S, Stepper
+from tests.waiting import wait_for
 
 FRAME = None
 """A motor learns nothing from frames."""
-
-
-def wait_for(what, seconds=10.0):
-    end = time.monotonic() + seconds
-    while not what() and time.monotonic() < end:
-        time.sleep(0.005)
-    assert what()
 
 
 @pytest.fixture
