@@ -43,6 +43,7 @@ class FullScreen:
         self._stack = ExitStack()
         self._leaving = False
         self._failed: BaseException | None = None
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         with self._stack as stack:
@@ -55,6 +56,7 @@ class FullScreen:
             self._view = View(self._session, self._terminal, interrupts, self._way)
             # Before the first frame: the source may have no more than one.
             self._view.prepare()
+            stack.callback(self._end)  # from here on, since a signal may come before anybody is inside
             self._thread = started(self._run, "view")
             self._stack = stack.pop_all()
         return self
@@ -62,7 +64,7 @@ class FullScreen:
     def beside(self, seen: Iterator[Seen]) -> Iterator[Seen]:
         """What a loop of our own sees, as it goes by; of one that goes on by itself nothing: the view asks for all."""
         if self._session.joined:
-            self._thread.join()
+            self._wait()
             return
         frames = 0
         for each in seen:
@@ -70,17 +72,23 @@ class FullScreen:
             yield each
         if frames == 1:  # a single photo is there to be looked at, until `q`
             self._leaving = self._view.ended = True
-            self._thread.join()
+            self._wait()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._leaving = True
-        self._view.done = True
-        self._thread.join(_END_S)
         self._stack.__exit__(kind, error, trace)
         if self._failed is not None and not isinstance(self._failed, OSError):
             raise self._failed
+
+    def _end(self) -> None:
+        self._leaving = True
+        self._view.done = True
+        self._wait(_END_S)
+
+    def _wait(self, seconds: float | None = None) -> None:
+        if self._thread is not None:
+            self._thread.join(seconds)
 
     def _run(self) -> None:
         try:
