@@ -1,12 +1,12 @@
 #!/usr/bin/env -S tools/python
 """Two pages, one of them asleep, for as long as wanted: does the light notice, and does anything grow?
 
-    tools/page_soak.py [--minutes 60]
+    tools/page_soak.py [--minutes 60] [--hostile]
 
-Runs the real loop on a simulated lens beside a real `focuscam page`, by turns with nobody looking and with two pages,
-and compares: frames a second, the delay from exposure to the light (the median, and the 99th in a hundred), memory of
-both. Ends with 1 where the pages cost more than 3 % of the frames, a frame of delay, memory that stays, or more than
-1.5 Mbit/s.
+Runs the real loop on a simulated lens beside a real `focuscam page`, by turns with nobody looking and with two pages
+(with --hostile two strangers besides, who send what no page sends), and compares: frames a second, the delay from
+exposure to the light (the median, and the 99th in a hundred), memory of both. Ends with 1 where that costs more than
+3 % of the frames, a frame of delay, memory that stays, or more than 1.5 Mbit/s.
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ import tempfile
 from pathlib import Path
 
 from lab.soak import turns
-from lab.soak.pages import Pages
+from lab.soak.pages import HOSTILE, PAGES, Pages
 
 
 class Options(argparse.Namespace):
     """What was given."""
 
     minutes: float
+    hostile: bool
 
 
 def arguments() -> argparse.ArgumentParser:
     """What the command takes."""
     parser = argparse.ArgumentParser(prog="tools/page_soak.py", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--hostile", action="store_true", help="strangers knock as well, as fast as they are answered")
     return parser
 
 
@@ -39,7 +41,7 @@ def main(given: list[str] | None = None) -> int:
     made: list[Pages] = []
 
     def pages(place: Path) -> Pages:
-        made.append(Pages(place, Path(folder)))
+        made.append(Pages(place, Path(folder), (*PAGES, *HOSTILE) if options.hostile else PAGES))
         return made[0]
 
     with tempfile.TemporaryDirectory() as folder:

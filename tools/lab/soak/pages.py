@@ -1,4 +1,4 @@
-"""Two pages on a real `focuscam page`: `python -m lab.soak.pages KIND PORT KEY` is one of them, without a browser.
+"""Those who come to a real `focuscam page`: `python -m lab.soak.pages KIND PORT KEY` is one, without a browser.
 
 A browser would take the processor that on a Pi is the phone's; this says and takes what one does.
 """
@@ -8,21 +8,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
-KINDS = ("awake", "asleep")
+from lab.fuzzing.damage import bytes_damaged
+
+PAGES = ("awake", "asleep")
 """One takes pictures and maps as fast as it is given them; one is in a pocket."""
+HOSTILE = ("stranger", "stranger")
+"""They send damaged requests as fast as they are answered, and leave doors half open; every third has got the key."""
+HALF_OPEN = 30
 
 
 class Pages:
     """A page server that stays, and pages that come and go, as turns want them."""
 
-    def __init__(self, place: Path, folder: Path) -> None:
-        """place: the daemon's socket. folder: for the page's key and settings."""
+    def __init__(self, place: Path, folder: Path, kinds: Sequence[str] = PAGES) -> None:
+        """place: the daemon's socket. folder: for the page's key and settings. kinds: of those who come."""
+        self._kinds = kinds
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
@@ -37,25 +46,27 @@ class Pages:
         """Resident memory of the server at the end of each turn, MB."""
         self.pictures = self.bytes = self.seconds = 0.0
         """What the page that is awake was sent, and in what time."""
+        self.attacks = 0
 
     def begin(self) -> None:
-        """Let both look."""
-        for kind in KINDS:
+        """Let them come."""
+        for kind in self._kinds:
             command = [sys.executable, "-m", __name__, kind, str(self._port), self._key.read_text().strip()]
             self._pages.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
 
     def mend(self) -> None:
-        """A page that lost its connection is an error of ours. Raises RuntimeError."""
+        """A page that lost its connection, or a server that ended, is an error of ours. Raises RuntimeError."""
         if self._server.poll() is not None or any(page.poll() is not None for page in self._pages):
             raise RuntimeError("the page, or one who looks at it, has ended")
 
     def end(self) -> None:
-        """Let none look."""
+        """Let them go."""
         if self._pages:
             self.memory.append(_resident(self._server.pid))
         for page in self._pages:
             out, _ = page.communicate()  # the end of its input is the end of it
-            pictures, sent, seconds = (float(word) for word in out.split())
+            pictures, sent, seconds, attacks = (float(word) for word in out.split())
+            self.attacks += round(attacks)
             if pictures:
                 self.pictures += pictures
                 self.bytes += sent
@@ -80,6 +91,8 @@ class Pages:
             f"{8e-6 * self.bytes / self.seconds:.2f} Mbit/s; the server of the pages: {kept[-1]:.0f} MB, "
             f"grown by {grown:+.1f}"
         )
+        if self.attacks:
+            print(f"strangers knocked {self.attacks} times")
         return grown < 5 and 8e-6 * self.bytes / self.seconds < 1.5
 
 
@@ -89,7 +102,7 @@ def _resident(pid: int) -> float:
 
 
 async def look(kind: str, port: str, key: str) -> None:
-    """Be a page of some kind, until the input ends; print pictures, bytes and seconds."""
+    """Be a page of some kind, until the input ends; print pictures, bytes, seconds, and that it did no harm."""
     import aiohttp
 
     address = f"127.0.0.1:{port}"
@@ -110,10 +123,49 @@ async def look(kind: str, port: str, key: str) -> None:
                 if message.type is aiohttp.WSMsgType.BINARY:
                     pictures += 1
                     await live.send_str('{"do":"took"}')
-    print(pictures, size, time.monotonic() - began)
+    print(pictures, size, time.monotonic() - began, 0)
+
+
+def besiege(port: str, key: str) -> None:
+    """Be a stranger until the input ends; print as `look` does, and how often it knocked."""
+    chance = Random(os.getpid())
+    asking = (
+        f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: c3RyYW5nZXIgYXQgdGhlIGRvb3I=\r\n"
+        "Cookie: focuscam-page="
+    ).encode()
+    said = bytes([0x81, 0x80 | 32, 0, 0, 0, 0]) + b'{"do":"region","region":"whole"}'
+    knocks = 0
+    half_open: list[socket.socket] = []
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        knocks += 1
+        try:
+            door = socket.create_connection(("127.0.0.1", int(port)), timeout=2.0)
+        except OSError:
+            continue
+        with contextlib.suppress(OSError):
+            if knocks % 3 == 0:
+                door.sendall(asking + key.encode() + b"\r\n\r\n")
+                door.recv(4096)
+                door.sendall(bytes_damaged(said, chance))
+            else:
+                door.sendall(bytes_damaged(asking + b"guessed\r\n\r\n", chance))
+                if knocks % 10 == 0:
+                    half_open.append(door)
+                    for old in half_open[:-HALF_OPEN]:
+                        old.close()
+                    del half_open[:-HALF_OPEN]
+                    continue
+            door.settimeout(0.2)
+            door.recv(4096)
+        door.close()
+    print(0, 0, 0, knocks)
 
 
 if __name__ == "__main__":
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
     os.nice(19)  # a phone has a processor of its own
-    asyncio.run(look(*sys.argv[1:4]))
+    if sys.argv[1] in HOSTILE:
+        besiege(*sys.argv[2:4])
+    else:
+        asyncio.run(look(*sys.argv[1:4]))
