@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import grp
 import os
-import pwd
 from collections.abc import Iterable
 from pathlib import Path
 
 from focuscam.cameras.heaps import HEAPS, OTHER_HEAPS
-from focuscam.system.devices import LATE, is_kept_from_us
+from focuscam.system.devices import LATE, group_of, is_kept_from_us, user
 
 DEVICES = ("media*", "video*", *(f"dma_heap/{name}" for name in (*HEAPS, *OTHER_HEAPS)))
 """What libcamera and picamera2 open below /dev: the graph of the camera, its streams, and memory for frames."""
@@ -87,27 +85,13 @@ def forbidden(devices: Iterable[Path]) -> str | None:
             continue
         if is_kept_from_us(device):
             return f"{device} is shut: {LATE}"
-        group = _group(device.stat().st_gid)
-        user = _user()
+        group = group_of(device)
+        me = user()
         if group == "root":
             rule = Path("/etc/udev/rules.d/60-dma-heap.rules")
             return f"only root may use {device}: write `{_GIVE_TO_VIDEO}` to {rule}, then reboot"
         return (
-            f"{device} is for the group {group}, and {user} is not in it: "
-            f"type `sudo usermod -aG {group} {user}`, then log in again"
+            f"{device} is for the group {group}, and {me} is not in it: "
+            f"type `sudo usermod -aG {group} {me}`, then log in again"
         )
     return None
-
-
-def _group(gid: int) -> str:
-    try:
-        return grp.getgrgid(gid).gr_name
-    except KeyError:
-        return str(gid)
-
-
-def _user() -> str:
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return f"user {os.geteuid()}"

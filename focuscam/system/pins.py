@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import getpass
-import grp
 import importlib.util
 import os
 import warnings
@@ -13,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from focuscam.errors import ConfigurationError, NextTimeError, NotYetError
-from focuscam.system.devices import LATE, is_kept_from_us
+from focuscam.system.devices import LATE, group_of, is_kept_from_us, user
 from focuscam.system.lgpio import load_lgpio
 
 DEV = Path("/dev")
@@ -65,27 +63,12 @@ def _why(error: Exception, pin: int, bad_factory: bool) -> tuple[type[Configurat
     shut = next((chip for chip in chips if not os.access(chip, os.R_OK | os.W_OK)), None)
     if shut and is_kept_from_us(shut):
         return NextTimeError, f"{shut} is shut: {LATE}"
-    group = _group(shut) if shut else "gpio"
+    group = group_of(shut) if shut else "gpio"
     if group == "root":
         give = f"`sudo chgrp gpio {shut}; sudo chmod g+rw {shut}`"
         return NotYetError, f"{shut} is for root alone so far, until udev gives it to the group gpio; else type {give}"
     if shut or forbidden:
-        user = _user()
-        join = f"`sudo usermod -aG {group} {user}`, then log in again, or restart the service"
-        return ConfigurationError, f"the GPIO is for the group {group}, and {user} is not in it; type {join}"
+        me = user()
+        join = f"`sudo usermod -aG {group} {me}`, then log in again, or restart the service"
+        return ConfigurationError, f"the GPIO is for the group {group}, and {me} is not in it; type {join}"
     return ConfigurationError, f"{error or 'no GPIO can be used on this machine'}; type `focuscam doctor`"
-
-
-def _group(file: Path) -> str:
-    gid = file.stat().st_gid
-    try:
-        return grp.getgrgid(gid).gr_name
-    except KeyError:
-        return str(gid)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.geteuid()}"
