@@ -18,14 +18,20 @@ environment() {
     bin=$home/bin
     stamp=$(cat "$repository/pyproject.toml" | cksum)
     if [ "$(cat "$home/made-for" 2> /dev/null)" = "$stamp" ]; then return 0; fi
-    echo "Making a virtual environment in ${home#"$repository"/} (once; a minute or two) ..." >&2
-    # Debian's Python has venv without pip in it; the pip outside can install into it all the same.
-    "$python" -m venv --clear --without-pip "${options[@]}" "$home" || return 1
-    "$python" -m pip --python "$bin/python" --disable-pip-version-check install --quiet \
-        --editable "$repository${extra:+[$extra]}" || {
-        echo "Could not install what focuscam needs; the lines above say why. Is the network there, and python3-pip?" >&2
-        return 1
-    }
-    printf '%s\n' "$stamp" > "$home/made-for"
+    mkdir -p "$repository/.venv"
+    (
+        # Whoever wants the same one at the same time waits until it is there.
+        if command -v flock > /dev/null; then flock 9; fi
+        if [ "$(cat "$home/made-for" 2> /dev/null)" = "$stamp" ]; then exit 0; fi
+        echo "Making a virtual environment in ${home#"$repository"/} (once; a minute or two) ..." >&2
+        # Debian's Python has venv without pip in it; the pip outside can install into it all the same.
+        "$python" -m venv --clear --without-pip "${options[@]}" "$home" || exit 1
+        "$python" -m pip --python "$bin/python" --disable-pip-version-check install --quiet \
+            --editable "$repository${extra:+[$extra]}" || {
+            echo "Could not install what focuscam needs; the lines above say why. Is the network there, and python3-pip?" >&2
+            exit 1
+        }
+        printf '%s\n' "$stamp" > "$home/made-for"
+    ) 9> "$home.lock"
 }
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
