@@ -13,11 +13,13 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
 from lab.fuzzing.damage import bytes_damaged
+from lab.soak.memory import resident
 
 PAGES = ("awake", "asleep")
 """One takes pictures and maps as fast as it is given them; one is in a pocket."""
@@ -62,7 +64,7 @@ class Pages:
     def end(self) -> None:
         """Let them go."""
         if self._pages:
-            self.memory.append(_resident(self._server.pid))
+            self.memory.append(resident(self._server.pid))
         for page in self._pages:
             out, _ = page.communicate()  # the end of its input is the end of it
             pictures, sent, seconds, attacks = (float(word) for word in out.split())
@@ -94,11 +96,6 @@ class Pages:
         if self.attacks:
             print(f"strangers knocked {self.attacks} times")
         return grown < 5 and 8e-6 * self.bytes / self.seconds < 1.5
-
-
-def _resident(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 async def look(kind: str, port: str, key: str) -> None:
@@ -136,7 +133,7 @@ def besiege(port: str, key: str) -> None:
     ).encode()
     said = bytes([0x81, 0x80 | 32, 0, 0, 0, 0]) + b'{"do":"region","region":"whole"}'
     knocks = 0
-    half_open: list[socket.socket] = []
+    half_open: deque[socket.socket] = deque()
     while not select.select([sys.stdin], [], [], 0)[0]:
         knocks += 1
         try:
@@ -152,9 +149,8 @@ def besiege(port: str, key: str) -> None:
                 door.sendall(bytes_damaged(asking + b"guessed\r\n\r\n", chance))
                 if knocks % 10 == 0:
                     half_open.append(door)
-                    for old in half_open[:-HALF_OPEN]:
-                        old.close()
-                    del half_open[:-HALF_OPEN]
+                    if len(half_open) > HALF_OPEN:
+                        half_open.popleft().close()
                     continue
             door.settimeout(0.2)
             door.recv(4096)

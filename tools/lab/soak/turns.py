@@ -23,17 +23,12 @@ from focuscam.ipc.server import Server
 from focuscam.messages import Event, FocusMap, Frame
 from focuscam.region import parse
 from lab.soak.looped import FPS, Looped
+from lab.soak.memory import resident
 
 TURN_S = 15.0
 """Nobody looks, eight look, nobody looks, ...: so long each, so that what else the machine does hits both alike."""
 SETTLE_S = 3.0
 """At the beginning of a turn, not counted: programs are being started."""
-
-
-def memory() -> float:
-    """Resident memory of this process, MB."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 class Lookers(Protocol):
@@ -106,7 +101,7 @@ class Turns:
     def _close(self, now: float) -> None:
         if self._turn_ends:
             self.counts[self._looking][1] += now - self._counted_from
-            self.memory[self._looking].append(memory())
+            self.memory[self._looking].append(resident())
             took = sum(each[1] for each in self.counts.values())
             print(f"\r{took:5.0f} s counted, {self.memory[self._looking][-1]:.0f} MB", end="", file=sys.stderr)
 
